@@ -1,0 +1,108 @@
+//! `git plan close-phase`: a closing record, once every gate holds.
+
+use super::super::complete;
+use super::super::error::{Error, Kind, Result};
+use super::super::facts;
+use super::super::mutation::{Act, Entity, Mutation, Scope};
+use crate::gate::{self, Judgement, State};
+use crate::model::{Edit, Phase, Record, RecordKind, phase, refer};
+use crate::render::view;
+
+/// Close a phase whose gates hold
+///
+/// Every gate of the phase is judged at HEAD, or at another commit. Where one does not hold,
+/// nothing is closed and the exit code is 1.
+#[derive(Debug, clap::Args)]
+pub struct ClosePhase {
+    /// The phase
+    #[arg(add = complete::phases())]
+    pub phase: String,
+    /// The commit to judge at, instead of HEAD
+    #[arg(long, value_name = "REV")]
+    pub at: Option<String>,
+    /// What should be known about it
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+}
+
+impl Mutation for ClosePhase {
+    fn apply(&self, scope: &mut Scope<'_, '_>) -> Result<Act> {
+        let repo = scope.store.repo;
+        let plan = scope.plan()?.clone();
+        let id = refer::phase(&plan, &self.phase)?;
+        let phase = plan
+            .phase(&id)
+            .cloned()
+            .unwrap_or_else(|| Phase::new(id.clone(), ""));
+        let act = Act::new(&plan.id, Entity::Phase(id.clone()), ("close", "closed"));
+        if phase::is_closed(&plan, &phase) {
+            return Ok(act);
+        }
+        let facts = match &self.at {
+            Some(rev) => facts::at(repo, &plan, repo.resolve(rev)?)?,
+            None => facts::at_head(repo, &plan)?,
+        };
+        let judged = gate::judge(&plan, &phase, &facts);
+        if judged.iter().any(|judgement| judgement.state != State::Ok) {
+            return Err(unmet(&phase, &judged));
+        }
+        let mut record = Record::new(
+            scope.store.new_record_id()?,
+            &plan.id,
+            RecordKind::Closing,
+            &scope.writer.signature(),
+            scope.writer.now,
+        );
+        let earlier = |other: &&Record| {
+            other.kind == RecordKind::Closing && other.phase.as_ref() == Some(&phase.id)
+        };
+        record.supersedes = plan
+            .records
+            .iter()
+            .filter(earlier)
+            .map(|other| other.id)
+            .collect();
+        record.phase = Some(phase.id.clone());
+        record.commit = facts.commit;
+        record.tree = Some(facts.tree);
+        record.gates = Some(phase::gates_digest(&phase));
+        record.evidence = judged
+            .iter()
+            .filter_map(|judgement| judgement.record)
+            .collect();
+        record.note.clone_from(&self.note);
+        record.agent.clone_from(&scope.writer.agent);
+        scope.draft.apply(&plan.id, Edit::add_record(&record))?;
+        Ok(act)
+    }
+}
+
+fn unmet(phase: &Phase, judged: &[Judgement]) -> Error {
+    let open = judged
+        .iter()
+        .filter(|judgement| judgement.state != State::Ok);
+    let mut message = format!("phase {} cannot be closed:", phase.id);
+    let mut hints = Vec::new();
+    for judgement in open {
+        message.push_str(&format!(
+            "\n  {:<6} {}/{}  {}",
+            judgement.state.as_str(),
+            judgement.phase,
+            judgement.gate,
+            judgement.reason.replace('\n', " ")
+        ));
+        if let Some(fix) = &judgement.fix {
+            hints.push(format!(
+                "{}   for {}/{}",
+                view::fix_line(fix),
+                judgement.phase,
+                judgement.gate
+            ));
+        }
+    }
+    Error {
+        kind: Kind::No,
+        message,
+        hints,
+    }
+}

@@ -1,0 +1,107 @@
+//! `git plan config`: what can be configured, and what is.
+
+use super::super::context::Context;
+use super::super::error::{Error, Result};
+use super::super::verbs::Run;
+use crate::git::Repo;
+use crate::render::escape;
+use crate::render::table::{Cell, Table};
+use crate::render::view::ConfigView;
+
+/// A key of Git's configuration that this program reads.
+pub struct Key {
+    /// Its name.
+    pub name: &'static str,
+    /// Its value where nobody set it.
+    pub default: &'static str,
+    /// What it does.
+    pub about: &'static str,
+}
+
+/// Every key, by name.
+pub const KEYS: [Key; 3] = [
+    Key {
+        name: "plan.ref",
+        default: crate::store::DEFAULT_REF,
+        about: "The ref that holds the plans: a branch by its short name, or any ref outside refs/plans/.",
+    },
+    Key {
+        name: "plan.remote",
+        default: "the only remote, else origin",
+        about: "The remote that shares the plans.",
+    },
+    Key {
+        name: "plan.unattended",
+        default: "false",
+        about: "Lets acts that take a person pass without a terminal. Read from your own configuration only, \
+                never from the repository's. It stops accidents, not malice.",
+    },
+];
+
+/// Show what can be configured, and what is
+///
+/// Values are set with git config.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:
+  git plan config
+  git config plan.ref refs/heads/plans")]
+pub struct Config {
+    /// Only this key
+    pub key: Option<String>,
+}
+
+impl Run for Config {
+    fn run(&self, cx: &Context) -> Result<()> {
+        let repo = cx.repo()?;
+        let is_wanted = |key: &&Key| {
+            self.key
+                .as_ref()
+                .is_none_or(|wanted| wanted.eq_ignore_ascii_case(key.name))
+        };
+        let views: Vec<ConfigView> = KEYS
+            .iter()
+            .filter(is_wanted)
+            .map(|key| view(&repo, key))
+            .collect();
+        if views.is_empty() {
+            let names = KEYS.map(|key| key.name).join(", ");
+            return Err(Error::data(format!(
+                "there is no key '{}'",
+                self.key.as_deref().unwrap_or_default()
+            ))
+            .hint(format!("there are: {names}")));
+        }
+        let canvas = cx.canvas(Some(&repo));
+        cx.print_list("config", &views, || {
+            let mut table = Table::new(&["Key", "Value", "From", "What it does"]);
+            for view in &views {
+                table.row([
+                    Cell::from(view.key.as_str()),
+                    Cell::from(escape::line(view.value.as_deref().unwrap_or_default())),
+                    Cell::from(escape::line(&view.origin)),
+                    Cell::from(view.about.as_str()),
+                ]);
+            }
+            table.render(canvas)
+        })
+    }
+}
+
+fn view(repo: &Repo, key: &Key) -> ConfigView {
+    let entries = repo.config_section("plan");
+    let set = entries
+        .iter()
+        .rev()
+        .find(|entry| entry.key.eq_ignore_ascii_case(key.name));
+    ConfigView {
+        key: key.name.to_owned(),
+        value: Some(
+            set.map_or(key.default, |entry| entry.value.as_str())
+                .to_owned(),
+        ),
+        origin: set
+            .map_or("default", |entry| entry.origin.as_str())
+            .to_owned(),
+        about: key.about.to_owned(),
+    }
+}

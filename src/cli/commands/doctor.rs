@@ -1,0 +1,197 @@
+//! `git plan doctor`: what is wrong, and what repairs it.
+
+use super::super::context::Context;
+use super::super::error::{Error, Kind, Result};
+use super::super::mutation;
+use super::super::person;
+use super::super::verbs::Run;
+use crate::git::Repo;
+use crate::model::{Edit, Slug};
+use crate::render::escape;
+use crate::render::view::FindingView;
+use crate::store::check::{self, Finding, Repair, Severity};
+use crate::store::{Draft, Error as StoreError, Message, Snapshot, Store};
+
+/// Look for what is wrong in the plans
+///
+/// Exit code 1 where the stored plans are wrong; all else is a note. `--fix` repairs what is
+/// safe, in one new commit; with `--yes` it also gives the younger of two tasks with one number a
+/// new one.
+#[derive(Debug, clap::Args)]
+pub struct Doctor {
+    /// Repair what is safe
+    #[arg(long)]
+    pub fix: bool,
+}
+
+impl Run for Doctor {
+    fn run(&self, cx: &Context) -> Result<()> {
+        let repo = cx.repo()?;
+        let store = cx.store(&repo)?;
+        let mut fixed = Vec::new();
+        if self.fix && !cx.globals.dry_run {
+            fixed = fix(cx, &repo, &store)?;
+        }
+        let store = cx.store(&repo)?;
+        let findings = match store.snapshot() {
+            Ok(snapshot) => look(cx, &store, &snapshot)?,
+            Err(StoreError::NoPlans { .. }) => check::check_sharing(&store.place, None),
+            Err(other) => return Err(other.into()),
+        };
+        let mut views: Vec<FindingView> = fixed.iter().map(|finding| view(finding, true)).collect();
+        views.extend(findings.iter().map(|finding| view(finding, false)));
+        let problems = findings
+            .iter()
+            .filter(|finding| finding.severity == Severity::Problem)
+            .count();
+        cx.print_list("doctor", &views, || text(&views))?;
+        match problems {
+            0 => Ok(()),
+            count => {
+                let error = Error::new(Kind::No, format!("{count} problems in the stored plans"));
+                let fixable = findings.iter().any(|finding| {
+                    matches!(
+                        finding.repair,
+                        Some(Repair::DropDependency(..) | Repair::Renumber(_))
+                    )
+                });
+                Err(if fixable {
+                    error.hint("git plan doctor --fix   repairs what is safe")
+                } else {
+                    error
+                })
+            }
+        }
+    }
+}
+
+fn look(cx: &Context, store: &Store<'_>, snapshot: &Snapshot<'_>) -> Result<Vec<Finding>> {
+    let only: Option<Slug> = match &cx.globals.plan {
+        Some(word) => Some(super::super::current::named(snapshot, word)?),
+        None => None,
+    };
+    let mut findings = check::check(snapshot, only.as_ref())?;
+    findings.extend(check::check_sharing(&store.place, snapshot.source.relation));
+    Ok(findings)
+}
+
+fn view(finding: &Finding, fixed: bool) -> FindingView {
+    let severity = match finding.severity {
+        Severity::Problem => "problem",
+        Severity::Note => "note",
+    };
+    FindingView {
+        severity: severity.to_owned(),
+        place: finding.place.clone(),
+        line: finding.line,
+        text: finding.text.clone(),
+        repair: finding.repair.as_ref().map(repair_text),
+        fixed,
+    }
+}
+
+fn repair_text(repair: &Repair) -> String {
+    match repair {
+        Repair::DropDependency(..) => "git plan doctor --fix   drops the dependency".to_owned(),
+        Repair::Renumber(_) => "git plan doctor --fix --yes   gives it a new number".to_owned(),
+        Repair::WidenRefspec(..) => {
+            "git plan doctor --fix   widens the refspec and fetches".to_owned()
+        }
+        Repair::ByHand(text) => text.clone(),
+    }
+}
+
+fn text(views: &[FindingView]) -> String {
+    if views.is_empty() {
+        return "nothing is wrong\n".to_owned();
+    }
+    let mut out = String::new();
+    for view in views {
+        let severity = if view.fixed {
+            "fixed"
+        } else {
+            view.severity.as_str()
+        };
+        let line = view.line.map(|line| format!(":{line}")).unwrap_or_default();
+        out.push_str(&format!(
+            "{severity}: {}{line}: {}\n",
+            escape::line(&view.place),
+            escape::line(&view.text)
+        ));
+        if let Some(repair) = view.repair.as_ref().filter(|_| !view.fixed) {
+            out.push_str(&format!("    {}\n", escape::line(repair)));
+        }
+    }
+    out
+}
+
+/// Repairs what is safe, in one commit, and tells what was repaired.
+fn fix(cx: &Context, repo: &Repo, store: &Store<'_>) -> Result<Vec<Finding>> {
+    let mut fixed = Vec::new();
+    for finding in check::check_sharing(&store.place, None) {
+        if let Some(Repair::WidenRefspec(remote, _)) = &finding.repair {
+            super::init::fetch(repo, store, remote)?;
+            fixed.push(finding);
+        }
+    }
+    let snapshot = match store.snapshot() {
+        Err(StoreError::NoPlans { .. }) => return Ok(fixed),
+        other => other?,
+    };
+    let findings = look(cx, store, &snapshot)?;
+    let mut draft = Draft::on(snapshot);
+    let asked = findings
+        .iter()
+        .any(|finding| matches!(finding.repair, Some(Repair::Renumber(_))));
+    let may_renumber = asked
+        && person::ask(
+            cx,
+            "Give tasks that share a number new ones?",
+            "git plan doctor --fix",
+        )
+        .is_ok();
+    for finding in findings {
+        if mend(&mut draft, &finding, may_renumber)? {
+            fixed.push(finding);
+        }
+    }
+    if draft.edits().is_empty() {
+        return Ok(fixed);
+    }
+    let writer = cx.writer(repo)?;
+    let message = Message {
+        subject: "doctor: repair the plans".to_owned(),
+        operation: "doctor".to_owned(),
+        ..Message::default()
+    };
+    mutation::warn_of_broken(cx, &draft);
+    let done = store.commit(draft, &writer, &|_| Ok(message.clone()))?;
+    done.warnings.iter().for_each(|text| cx.warn(text.clone()));
+    Ok(fixed)
+}
+
+fn mend(draft: &mut Draft<'_>, finding: &Finding, may_renumber: bool) -> Result<bool> {
+    let Some(plan) = &finding.plan else {
+        return Ok(false);
+    };
+    let (old, new) = match finding.repair {
+        Some(Repair::DropDependency(task, gone)) => {
+            let old = draft.task(plan, task)?;
+            let mut new = old.clone();
+            new.depends_on.retain(|id| *id != gone);
+            (old, new)
+        }
+        Some(Repair::Renumber(task)) if may_renumber => {
+            let old = draft.task(plan, task)?;
+            let number = draft.plan(plan)?.highest_number() + 1;
+            let new = crate::model::Task {
+                number,
+                ..old.clone()
+            };
+            (old, new)
+        }
+        _ => return Ok(false),
+    };
+    draft.apply_all(plan, Edit::between_tasks(&old, &new))?;
+    Ok(true)
+}

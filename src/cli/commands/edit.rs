@@ -1,0 +1,267 @@
+//! `git plan edit`: a task or a plan in the editor.
+
+use std::io::Write as _;
+use std::process::Command;
+
+use super::super::context::Context;
+use super::super::error::{Error, Result};
+use super::super::mutation::{self, Act, Entity};
+use super::super::text_edits::{self, Base};
+use super::super::verbs::Run;
+use super::super::{complete, current};
+use super::show::{self, Found};
+use crate::format::{read, text};
+use crate::git::Repo;
+use crate::model::{self, Plan, Slug, Target, TaskId};
+use crate::store::{Draft, Error as StoreError, Snapshot, Store, Writer, paths};
+
+/// Edit a task or a plan in your editor
+///
+/// A task is edited as its file. A plan is edited as one text, with all its tasks; what is left
+/// out of it goes. What others change meanwhile is kept: only what you changed is stored, and
+/// where both changed the same key nothing is stored and the exit code is 5. A file that cannot
+/// be read can be mended here.
+#[derive(Debug, clap::Args)]
+pub struct Edit {
+    /// The task or plan; the current plan if not given
+    #[arg(add = complete::entities())]
+    pub entity: Option<String>,
+}
+
+/// A text under edit; kept on disk when it cannot be stored.
+struct Session<'a> {
+    cx: &'a Context,
+    repo: &'a Repo,
+    file: tempfile::NamedTempFile,
+    before: String,
+}
+
+impl<'a> Session<'a> {
+    fn start(cx: &'a Context, repo: &'a Repo, name: &str, text: &str) -> Result<Self> {
+        let failed = |error: std::io::Error| {
+            Error::environment(format!("could not write a temporary file: {error}"))
+        };
+        let mut file = tempfile::Builder::new()
+            .prefix(&format!("git-plan-{name}-"))
+            .suffix(".toml")
+            .tempfile()
+            .map_err(failed)?;
+        file.write_all(text.as_bytes())
+            .and_then(|()| file.flush())
+            .map_err(failed)?;
+        Ok(Self {
+            cx,
+            repo,
+            file,
+            before: text.to_owned(),
+        })
+    }
+
+    /// Lets the person edit; none where the text is as it was.
+    fn edit(&self) -> Result<Option<String>> {
+        let output = self.repo.program(["var", "GIT_EDITOR"]).output();
+        let output =
+            output.map_err(|error| Error::environment(format!("could not run git: {error}")))?;
+        let editor = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        if editor.is_empty() {
+            return Err(Error::environment("no editor is configured")
+                .hint("git config --global core.editor NAME   sets one")
+                .hint("git plan show --toml and git plan apply   do it without"));
+        }
+        let status = Command::new("sh")
+            .arg("-c")
+            .arg(format!("{editor} \"$@\""))
+            .arg(&editor)
+            .arg(self.file.path())
+            .status()
+            .map_err(|error| {
+                Error::environment(format!("could not run the editor '{editor}': {error}"))
+            })?;
+        if !status.success() {
+            return Err(Error::environment(format!(
+                "the editor '{editor}' failed; nothing was stored"
+            )));
+        }
+        let text = std::fs::read_to_string(self.file.path()).map_err(|error| {
+            Error::environment(format!("could not read the edited text: {error}"))
+        })?;
+        Ok((text != self.before).then_some(text))
+    }
+
+    /// Says where the text is, when it could not be stored.
+    fn keep(self, error: Error) -> Error {
+        if self.cx.globals.dry_run {
+            return error;
+        }
+        match self.file.keep() {
+            Ok((_, path)) => error.hint(format!("your text is kept in {}", path.display())),
+            Err(_) => error,
+        }
+    }
+}
+
+impl Run for Edit {
+    fn run(&self, cx: &Context) -> Result<()> {
+        let repo = cx.repo()?;
+        let store = cx.store(&repo)?;
+        let writer = cx.writer(&repo)?;
+        let snapshot = store.snapshot()?;
+        let work = Work {
+            cx,
+            repo: &repo,
+            store: &store,
+            writer: &writer,
+        };
+        if let Some(word) = &self.entity
+            && let Some(broken) = find_broken(cx, &repo, &snapshot, word)?
+        {
+            return work.mend(snapshot, broken);
+        }
+        let found = match &self.entity {
+            Some(word) => show::find(cx, &repo, &snapshot, word)?,
+            None => Found::Plan(snapshot.plan(&current::plan(cx, &repo, &snapshot)?)?),
+        };
+        match found {
+            Found::Task(plan, id) => work.task(snapshot, &plan, id),
+            Found::Plan(plan) | Found::Phase(plan, _) | Found::Gate(plan, ..) => {
+                work.plan(snapshot, &plan)
+            }
+        }
+    }
+}
+
+struct Work<'a, 'r> {
+    cx: &'a Context,
+    repo: &'a Repo,
+    store: &'a Store<'r>,
+    writer: &'a Writer,
+}
+
+impl<'r> Work<'_, 'r> {
+    fn task(&self, snapshot: Snapshot<'r>, plan: &Plan, id: TaskId) -> Result<()> {
+        let stored = snapshot
+            .text(&paths::task(&plan.id, id))?
+            .unwrap_or_default();
+        let old = snapshot.task(&plan.id, id)?;
+        let session = Session::start(self.cx, self.repo, id.as_str(), &stored)?;
+        let Some(text) = session.edit()? else {
+            return self.unchanged();
+        };
+        let mut draft = Draft::on(snapshot);
+        let stored = read_task(&text, id)
+            .and_then(|new| {
+                draft.write_over(&plan.id, Target::Task(id), text.clone());
+                if new == old {
+                    // Only comments or keys that are not known: the text itself is the change.
+                    draft.touch(&plan.id, id)?;
+                }
+                Ok(draft.apply_all(&plan.id, model::Edit::between_tasks(&old, &new))?)
+            })
+            .and_then(|()| {
+                let act = Act::new(&plan.id, Entity::Task(id), ("edit", "edited"));
+                self.finish(draft, &act)
+            });
+        stored.map_err(|error| session.keep(error))
+    }
+
+    fn plan(&self, snapshot: Snapshot<'r>, plan: &Plan) -> Result<()> {
+        let before = show::whole_plan(&snapshot, plan)?;
+        let session = Session::start(self.cx, self.repo, plan.id.as_str(), &before)?;
+        let Some(text) = session.edit()? else {
+            return self.unchanged();
+        };
+        let base = Base::of(&snapshot, &plan.id)?;
+        let mut draft = Draft::on(snapshot);
+        let stored = text_edits::read("the edited text", &text)
+            .and_then(|whole| text_edits::apply(self.store, &mut draft, &base, whole))
+            .and_then(|_| {
+                let act = Act::new(&plan.id, Entity::Plan, ("edit", "edited"));
+                self.finish(draft, &act)
+            });
+        stored.map_err(|error| session.keep(error))
+    }
+
+    fn mend(&self, snapshot: Snapshot<'r>, (plan, target, path): BrokenFile) -> Result<()> {
+        let before = snapshot.text(&path)?.unwrap_or_default();
+        let session = Session::start(self.cx, self.repo, plan.as_str(), &before)?;
+        let Some(text) = session.edit()? else {
+            return self.unchanged();
+        };
+        let mut draft = Draft::on(snapshot);
+        let broken = |error: crate::format::FormatError| {
+            Error::from(StoreError::Text {
+                what: "the edited text".to_owned(),
+                source: error,
+            })
+        };
+        let edit = match target {
+            Target::Task(id) => {
+                read_task(&text, id).map(|task| (model::Edit::add_task(&task), Entity::Task(id)))
+            }
+            _ => read::header(text.as_bytes())
+                .map_err(broken)
+                .map(|header| (model::Edit::add_plan(&header), Entity::Plan)),
+        };
+        let stored = edit.and_then(|(edit, entity)| {
+            if target == Target::Plan {
+                draft.open_broken(&plan)?;
+            }
+            draft.write_over(&plan, target, text.clone());
+            draft.apply(&plan, edit)?;
+            self.finish(draft, &Act::new(&plan, entity, ("mend", "mended")))
+        });
+        stored.map_err(|error| session.keep(error))
+    }
+
+    fn finish(&self, draft: Draft<'r>, act: &Act) -> Result<()> {
+        mutation::finish(self.cx, self.store, draft, self.writer, "edit", act)
+    }
+
+    fn unchanged(&self) -> Result<()> {
+        super::super::output::write(if self.cx.globals.json {
+            ""
+        } else {
+            "nothing was changed\n"
+        })
+    }
+}
+
+fn read_task(text: &str, id: TaskId) -> Result<model::Task> {
+    text::read_task(text, id).map_err(|source| {
+        StoreError::Text {
+            what: "the edited text".to_owned(),
+            source,
+        }
+        .into()
+    })
+}
+
+type BrokenFile = (Slug, Target, String);
+
+/// A file that cannot be read, by the task's id or the plan's name.
+fn find_broken(
+    cx: &Context,
+    repo: &Repo,
+    snapshot: &Snapshot<'_>,
+    word: &str,
+) -> Result<Option<BrokenFile>> {
+    if let Ok(folder) = snapshot.folder(word)
+        && matches!(snapshot.header(&folder.id), Err(StoreError::Broken { .. }))
+    {
+        return Ok(Some((
+            folder.id.clone(),
+            Target::Plan,
+            paths::header(&folder.id),
+        )));
+    }
+    let (Ok(id), Ok(plan)) = (word.parse::<TaskId>(), current::plan(cx, repo, snapshot)) else {
+        return Ok(None);
+    };
+    let path = paths::task(&plan, id);
+    let is_broken = snapshot
+        .plan_or_headless(&plan)?
+        .broken
+        .iter()
+        .any(|file| file.path == path);
+    Ok(is_broken.then_some((plan, Target::Task(id), path)))
+}

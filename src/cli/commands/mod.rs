@@ -1,0 +1,37 @@
+//! One file a command: its arguments with their help, then load, decide, write, report.
+
+pub mod add_item;
+pub mod add_phase;
+pub mod add_task;
+pub mod apply;
+pub mod batch;
+pub mod block;
+pub mod check_item;
+pub mod close_phase;
+pub mod completions;
+pub mod config;
+pub mod demo;
+pub mod doctor;
+pub mod done;
+pub mod edit;
+pub mod gate;
+pub mod init;
+pub mod list;
+pub mod log;
+pub mod note;
+pub mod ready;
+pub mod remove_phase;
+pub mod remove_task;
+pub mod reopen_phase;
+pub mod schema;
+pub mod setup;
+pub mod show;
+pub mod start;
+pub mod status;
+pub mod tasks;
+pub mod unblock;
+pub mod undo;
+pub mod update_phase;
+pub mod update_plan;
+pub mod update_task;
+pub mod use_plan;

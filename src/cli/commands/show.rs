@@ -1,0 +1,263 @@
+//! `git plan show`: a task, a plan, a phase or a gate on a page.
+
+use std::fmt::Write as _;
+
+use super::super::context::Context;
+use super::super::error::{Error, Result};
+use super::super::verbs::Run;
+use super::super::{broken_line, complete, current, facts};
+use crate::format::text::{self, Origin};
+use crate::gate;
+use crate::git::Repo;
+use crate::model::refer::{self, ReferError};
+use crate::model::{Phase, Plan, Slug, TaskId};
+use crate::render::table::Canvas;
+use crate::render::view::{GateView, PhaseView, PlanView, TaskView, TextView};
+use crate::render::{entity, escape};
+use crate::store::{Snapshot, paths};
+
+/// Show a task, a plan, a phase or a gate
+///
+/// A word is looked for as a task, then as a plan, a phase, and a gate (`phase/gate`). Without
+/// one, the current plan is shown.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:
+  git plan show 4
+  git plan show auth-migration/4 --json
+  git plan show foundation          # a phase
+  git plan show --toml > plan.toml  # the whole plan as a text, for git plan apply")]
+pub struct Show {
+    /// The task, plan, phase or gate
+    #[arg(add = complete::entities())]
+    pub entity: Option<String>,
+    /// Print the stored text; of a plan, with its tasks
+    #[arg(long)]
+    pub toml: bool,
+}
+
+/// What a word was found to mean.
+pub enum Found {
+    /// A task.
+    Task(Plan, TaskId),
+    /// A plan.
+    Plan(Plan),
+    /// A phase.
+    Phase(Plan, Phase),
+    /// A gate, by name.
+    Gate(Plan, Phase, String),
+}
+
+/// Looks for a word as a task, a plan, a phase, a gate.
+///
+/// # Errors
+/// Where it is none of them, or names several tasks.
+pub fn find(cx: &Context, repo: &Repo, snapshot: &Snapshot<'_>, word: &str) -> Result<Found> {
+    let current = current::plan(cx, repo, snapshot);
+    let (place, rest) = refer::split(word);
+    let plan_of_word = place.and_then(|place| current::named(snapshot, place).ok());
+    let home: Option<Slug> = plan_of_word
+        .clone()
+        .or_else(|| current.as_ref().ok().cloned());
+    let home = home.map(|id| snapshot.plan(&id)).transpose();
+    let wanted = if plan_of_word.is_some() { rest } else { word };
+    if let Ok(Some(plan)) = &home {
+        match refer::task(plan, wanted) {
+            Ok(id) => return Ok(Found::Task(plan.clone(), id)),
+            Err(ambiguous @ ReferError::Ambiguous { .. }) => return Err(ambiguous.into()),
+            Err(ReferError::Unknown { .. }) => {}
+        }
+    }
+    if let Ok(id) = current::named(snapshot, word) {
+        return Ok(Found::Plan(snapshot.plan(&id)?));
+    }
+    let Some(plan) = home? else {
+        current?;
+        return Err(Error::data(format!(
+            "there is no task, plan or phase '{word}'"
+        )));
+    };
+    let (phase_word, gate) = match wanted.split_once('/') {
+        Some((phase, gate)) => (phase, Some(gate)),
+        None => (wanted, None),
+    };
+    let Ok(phase) = refer::phase(&plan, phase_word) else {
+        return Err(nothing_of_that_name(snapshot, &plan, word));
+    };
+    let phase = plan
+        .phase(&phase)
+        .cloned()
+        .unwrap_or_else(|| Phase::new(phase.clone(), ""));
+    Ok(match gate {
+        Some(gate) => Found::Gate(plan, phase, gate.to_owned()),
+        None => Found::Phase(plan, phase),
+    })
+}
+
+fn nothing_of_that_name(snapshot: &Snapshot<'_>, plan: &Plan, word: &str) -> Error {
+    let phases = plan.header.phases.iter().map(|phase| phase.id.as_str());
+    let plans = snapshot.folders.iter().map(|folder| folder.id.as_str());
+    let mut similar = refer::similar(word, phases.chain(plans));
+    if let Err(ReferError::Unknown { similar: tasks, .. }) = refer::task(plan, word) {
+        similar.extend(tasks);
+    }
+    let error = Error::data(format!(
+        "there is no task, plan, phase or gate '{word}' (in plan {})",
+        plan.id
+    ));
+    let error = match similar.first() {
+        Some(name) => error.hint(format!("did you mean {name}?")),
+        None => error,
+    };
+    error.hint(format!("git plan -p {} tasks   lists its tasks", plan.id))
+}
+
+impl Run for Show {
+    fn run(&self, cx: &Context) -> Result<()> {
+        let repo = cx.repo()?;
+        let store = cx.store(&repo)?;
+        let snapshot = store.snapshot()?;
+        let found = match &self.entity {
+            Some(word) => find(cx, &repo, &snapshot, word)?,
+            None => Found::Plan(snapshot.plan(&current::plan(cx, &repo, &snapshot)?)?),
+        };
+        snapshot
+            .warnings()
+            .iter()
+            .for_each(|file| cx.warn(broken_line(file)));
+        if self.toml {
+            return print_toml(cx, &repo, &snapshot, &found);
+        }
+        print(cx, &repo, &snapshot, &found)
+    }
+}
+
+fn print(cx: &Context, repo: &Repo, snapshot: &Snapshot<'_>, found: &Found) -> Result<()> {
+    let canvas = cx.canvas(Some(repo));
+    let paged = |text: String| -> Result<()> { cx.page(repo, &text) };
+    match found {
+        Found::Task(plan, id) => {
+            let task = snapshot.task(&plan.id, *id)?;
+            if cx.globals.json {
+                return cx.print("task", &TaskView::of(plan, &task), String::new);
+            }
+            paged(entity::task(plan, &task, canvas, cx.now))
+        }
+        Found::Plan(plan) => {
+            let view = PlanView::of(plan);
+            if cx.globals.json {
+                return cx.print("plan", &view, String::new);
+            }
+            paged(plan_text(&view, canvas))
+        }
+        Found::Phase(plan, phase) => {
+            let view = PhaseView::of(plan, phase);
+            if cx.globals.json {
+                return cx.print("phase", &view, String::new);
+            }
+            let judged = gate::judge(plan, phase, &facts::at_head(repo, plan)?);
+            let gates: Vec<GateView> = judged.iter().map(GateView::of).collect();
+            let lines: Vec<_> = PlanView::of(plan)
+                .tasks
+                .into_iter()
+                .filter(|task| task.phase.as_ref() == Some(&phase.id))
+                .collect();
+            let mut text = entity::phase(&view, canvas);
+            let _ = write!(text, "\n{}", super::gate::table(&gates, canvas));
+            if !lines.is_empty() {
+                let _ = write!(text, "\n{}", super::tasks::table(&lines, false, canvas));
+            }
+            paged(text)
+        }
+        Found::Gate(plan, phase, name) => {
+            let judged = gate::judge(plan, phase, &facts::at_head(repo, plan)?);
+            let judgement = judged
+                .iter()
+                .find(|judgement| judgement.gate == *name)
+                .ok_or_else(|| {
+                    Error::data(format!("there is no gate '{name}' in phase {}", phase.id))
+                        .hint(format!("git plan gate list {}   lists its gates", phase.id))
+                })?;
+            let view = GateView::of(judgement);
+            cx.print("gate", &view, || {
+                super::gate::table(std::slice::from_ref(&view), canvas)
+            })
+        }
+    }
+}
+
+fn plan_text(view: &PlanView, canvas: Canvas) -> String {
+    let strong = |text: &str| canvas.paint.apply(crate::render::style::Tone::Strong, text);
+    let mut out = format!(
+        "{}  {}\n",
+        strong(view.id.as_str()),
+        strong(&escape::line(&view.title))
+    );
+    let mut fact = |key: &str, value: &str| {
+        if !value.is_empty() {
+            let _ = writeln!(out, "  {key:<11} {}", escape::line(value));
+        }
+    };
+    fact("status", &view.status);
+    fact("key", view.key.as_deref().unwrap_or_default());
+    fact("branches", &view.branches.join(", "));
+    fact(
+        "wip limit",
+        &view
+            .wip_limit
+            .map(|limit| limit.to_string())
+            .unwrap_or_default(),
+    );
+    if let Some(goal) = &view.goal {
+        let _ = writeln!(out, "\n{}", strong("Goal"));
+        for line in goal.trim_end().lines() {
+            let _ = writeln!(out, "  {}", escape::line(line).trim_end());
+        }
+    }
+    if !view.phases.is_empty() {
+        let _ = write!(out, "\n{}", entity::phases(&view.phases, canvas));
+    }
+    if !view.tasks.is_empty() {
+        let _ = write!(out, "\n{}", super::tasks::table(&view.tasks, false, canvas));
+    }
+    out
+}
+
+fn print_toml(cx: &Context, repo: &Repo, snapshot: &Snapshot<'_>, found: &Found) -> Result<()> {
+    let (name, text) = match found {
+        Found::Task(plan, id) => {
+            let path = paths::task(&plan.id, *id);
+            (id.to_string(), snapshot.text(&path)?.unwrap_or_default())
+        }
+        Found::Plan(plan) => (plan.id.to_string(), whole_plan(snapshot, plan)?),
+        Found::Phase(..) | Found::Gate(..) => {
+            return Err(Error::usage(
+                "--toml takes a task or a plan; phases and gates stand in the plan's text",
+            ));
+        }
+    };
+    if cx.globals.json {
+        return cx.print("text", &TextView { name, text }, String::new);
+    }
+    cx.page(repo, &escape::block(&text))
+}
+
+/// A whole plan as a text, with the line that tells where it came from.
+///
+/// # Errors
+/// Those of reading, and where a stored text is not TOML.
+pub fn whole_plan(snapshot: &Snapshot<'_>, plan: &Plan) -> Result<String> {
+    let commit = snapshot
+        .source
+        .commit
+        .map(|oid| oid.to_string())
+        .unwrap_or_default();
+    let origin = Origin {
+        plan: plan.id.clone(),
+        commit,
+    };
+    let header = snapshot.text(&paths::header(&plan.id))?.unwrap_or_default();
+    let mut tasks = snapshot.tasks(&plan.id)?;
+    tasks.sort_by_key(|(task, _)| (task.number, task.id));
+    let texts: Vec<String> = tasks.into_iter().map(|(_, text)| text).collect();
+    text::write(&origin, &header, &texts).map_err(|error| Error::data(error.to_string()))
+}

@@ -1,0 +1,136 @@
+//! Candidates for the shell: commands and options from the list of commands, names from the plans.
+//!
+//! The scripts of the shells call `git-plan __complete <words>`, the last word being the one
+//! under the cursor, and get a line a candidate: the word, a tab, what it is. Nothing found, or
+//! nothing readable, is no candidate and no error: a completion never gets in the way.
+
+use std::ffi::OsString;
+
+use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
+
+use super::context::{Context, Globals};
+use super::{current, output, verbs};
+use crate::model::{Plan, Status};
+use crate::render::escape;
+
+/// The hidden command.
+pub const VERB: &str = "__complete";
+
+/// Prints the candidates for the last of the words.
+pub fn run(words: &[OsString]) -> u8 {
+    let mut args = vec![OsString::from("git-plan")];
+    args.extend(words.iter().cloned());
+    let last = args.len() - 1;
+    let mut command = verbs::whole_command();
+    let folder = std::env::current_dir().ok();
+    let found = clap_complete::engine::complete(&mut command, args, last, folder.as_deref());
+    let mut text = String::new();
+    for candidate in found
+        .unwrap_or_default()
+        .iter()
+        .filter(|candidate| !candidate.is_hide_set())
+    {
+        let help = candidate
+            .get_help()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        let first = help.lines().next().unwrap_or_default();
+        let value = candidate.get_value().to_string_lossy().into_owned();
+        text.push_str(&format!(
+            "{}\t{}\n",
+            escape::line(&value),
+            escape::line(first)
+        ));
+    }
+    let _ = output::write(&text);
+    0
+}
+
+fn candidates(find: fn(&Plan) -> Vec<(String, String)>) -> ArgValueCandidates {
+    ArgValueCandidates::new(move || {
+        current_plan()
+            .map(|plan| named(find(&plan)))
+            .unwrap_or_default()
+    })
+}
+
+fn named(pairs: Vec<(String, String)>) -> Vec<CompletionCandidate> {
+    let candidate = |(place, (word, help)): (usize, (String, String))| {
+        CompletionCandidate::new(word)
+            .help(Some(help.into()))
+            .display_order(Some(place))
+    };
+    pairs.into_iter().enumerate().map(candidate).collect()
+}
+
+fn current_plan() -> Option<Plan> {
+    let cx = Context::new(Globals::default()).ok()?;
+    let repo = cx.repo().ok()?;
+    let snapshot = cx.store(&repo).ok()?.snapshot().ok()?;
+    let id = current::plan(&cx, &repo, &snapshot).ok()?;
+    snapshot.plan(&id).ok()
+}
+
+/// The plans of the repository.
+pub fn plans() -> ArgValueCandidates {
+    ArgValueCandidates::new(|| {
+        let find = || {
+            let cx = Context::new(Globals::default()).ok()?;
+            let repo = cx.repo().ok()?;
+            cx.store(&repo).ok()?.snapshot().ok()?.summaries().ok()
+        };
+        let pair = |plan: crate::store::Summary| (plan.id.to_string(), plan.title);
+        named(find().unwrap_or_default().into_iter().map(pair).collect())
+    })
+}
+
+/// The tasks of the current plan: those that are not over first.
+pub fn tasks() -> ArgValueCandidates {
+    candidates(task_pairs)
+}
+
+fn task_pairs(plan: &Plan) -> Vec<(String, String)> {
+    let mut rows: Vec<_> = plan.tasks.values().collect();
+    rows.sort_by_key(|task| (task.status.is_over(), task.number, task.id));
+    let about = |task: &crate::model::TaskRow| match task.status {
+        Status::Pending => task.title.clone(),
+        status => format!("{} ({status})", task.title),
+    };
+    rows.into_iter()
+        .map(|task| (plan.name_of(task.id), about(task)))
+        .collect()
+}
+
+/// The phases of the current plan.
+pub fn phases() -> ArgValueCandidates {
+    candidates(phase_pairs)
+}
+
+fn phase_pairs(plan: &Plan) -> Vec<(String, String)> {
+    plan.header
+        .phases
+        .iter()
+        .map(|phase| (phase.id.to_string(), phase.title.clone()))
+        .collect()
+}
+
+/// The gates of the current plan, as phase/gate.
+pub fn gates() -> ArgValueCandidates {
+    candidates(|plan| {
+        let of_phase = |phase: &crate::model::Phase| {
+            let pair = |gate: &crate::model::Gate| {
+                (
+                    format!("{}/{}", phase.id, gate.id),
+                    gate.description.clone().unwrap_or_default(),
+                )
+            };
+            phase.gates.iter().map(pair).collect::<Vec<_>>()
+        };
+        plan.header.phases.iter().flat_map(of_phase).collect()
+    })
+}
+
+/// Tasks and phases of the current plan.
+pub fn entities() -> ArgValueCandidates {
+    candidates(|plan| [task_pairs(plan), phase_pairs(plan)].concat())
+}

@@ -1,0 +1,286 @@
+//! Errors as people and scripts meet them: a message, hints, an exit code.
+
+use crate::format::version::VersionError;
+use crate::git;
+use crate::model::Refusal;
+use crate::model::id::NameError;
+use crate::model::refer::ReferError;
+use crate::render::quote;
+use crate::store;
+
+/// The result of a command.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What kind of error; it picks the exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The answer is no: a gate is unmet, a rule forbids it.
+    No,
+    /// The command line is wrong.
+    Usage,
+    /// Bad or missing data: an unknown id, an invalid file.
+    Data,
+    /// A person has to do it.
+    Person,
+    /// Others changed the same thing.
+    Conflict,
+    /// Git, the file system, the network.
+    Environment,
+}
+
+impl Kind {
+    /// The exit code of the process.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::No => 1,
+            Self::Usage => 2,
+            Self::Data => 3,
+            Self::Person => 4,
+            Self::Conflict => 5,
+            Self::Environment => 6,
+        }
+    }
+
+    /// The word in `--json`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::No => "no",
+            Self::Usage => "usage",
+            Self::Data => "data",
+            Self::Person => "person",
+            Self::Conflict => "conflict",
+            Self::Environment => "environment",
+        }
+    }
+}
+
+/// An error with what to do next.
+#[derive(Debug)]
+pub struct Error {
+    /// What kind.
+    pub kind: Kind,
+    /// What was attempted and why it failed.
+    pub message: String,
+    /// What to do next.
+    pub hints: Vec<String>,
+}
+
+impl Error {
+    /// An error without a hint.
+    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            hints: Vec::new(),
+        }
+    }
+
+    /// The command line is wrong.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(Kind::Usage, message)
+    }
+
+    /// Bad or missing data.
+    pub fn data(message: impl Into<String>) -> Self {
+        Self::new(Kind::Data, message)
+    }
+
+    /// Git, the file system, the network.
+    pub fn environment(message: impl Into<String>) -> Self {
+        Self::new(Kind::Environment, message)
+    }
+
+    /// Adds what to do next.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// Says what was attempted.
+    #[must_use]
+    pub fn context(mut self, attempt: &str) -> Self {
+        self.message = format!("{attempt}: {}", self.message);
+        self
+    }
+
+    fn with_similar(self, similar: &[String]) -> Self {
+        match similar {
+            [] => self,
+            names => {
+                let names: Vec<String> = names.iter().map(|name| format!("'{name}'")).collect();
+                self.hint(format!("did you mean {}?", names.join(" or ")))
+            }
+        }
+    }
+}
+
+/// An error and its causes in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let cause_text = cause.to_string();
+        if !text.contains(&cause_text) {
+            text.push_str(": ");
+            text.push_str(&cause_text);
+        }
+        source = cause.source();
+    }
+    text
+}
+
+impl From<git::Error> for Error {
+    fn from(error: git::Error) -> Self {
+        let kind = match error {
+            git::Error::RefName { .. } => Kind::Usage,
+            _ => Kind::Environment,
+        };
+        let plain = Self::new(kind, chain(&error));
+        match &error {
+            git::Error::NotARepository { .. } => plain.hint("git init   makes one here"),
+            git::Error::RefConflict { existing, .. } => {
+                let existing = quote::word(existing).into_owned();
+                plain.hint(format!(
+                    "rename {existing}, or keep the plans elsewhere: git config plan.ref refs/heads/NAME"
+                ))
+            }
+            git::Error::NoIdentity { .. } => plain,
+            git::Error::SymbolicRef { .. } => {
+                plain.hint("keep the plans elsewhere: git config plan.ref refs/heads/NAME")
+            }
+            _ => plain,
+        }
+    }
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        use store::Error as E;
+        match error {
+            E::Git(error) => error.into(),
+            E::Refused(refusal) => refusal.into(),
+            E::Version { ref source, .. } => {
+                let plain = Self::data(error.to_string());
+                match source {
+                    VersionError::TooNew { found } => plain
+                        .hint(format!("git plan {}.0 or later reads them", found.major))
+                        .hint("cargo install git-plan   brings the latest"),
+                    VersionError::Broken(_) => plain,
+                }
+            }
+            E::NoPlans { ref remote, .. } => {
+                let plain = Self::data(error.to_string());
+                let plain = match remote {
+                    Some(remote) => plain.hint(format!(
+                        "git plan init   asks {remote} whether it has plans, and brings them"
+                    )),
+                    None => plain,
+                };
+                plain.hint("git plan init \"TITLE\"   makes the first plan")
+            }
+            E::BadRef { .. } => Self::new(Kind::Environment, error.to_string())
+                .hint("git config plan.ref refs/heads/git-plan   is the usual one"),
+            E::NotAPlanRef { .. } => Self::new(Kind::Environment, error.to_string())
+                .hint("keep the plans elsewhere: git config plan.ref refs/heads/NAME"),
+            E::UnknownPlan { ref similar, .. } => Self::data(error.to_string())
+                .with_similar(similar)
+                .hint("git plan list --all   shows the plans"),
+            E::PlanExists(ref id) => Self::data(error.to_string())
+                .hint(format!("git plan use {id}   makes it the current one"))
+                .hint("--id NAME   gives the new one another name"),
+            E::Broken { .. } => {
+                Self::data(error.to_string()).hint("git plan doctor   lists all that is broken")
+            }
+            E::CheckedOut { ref worktree, .. } => {
+                let path = worktree.display().to_string();
+                Self::environment(error.to_string()).hint(format!(
+                    "git -C {} switch -   checks out another branch there",
+                    quote::word(&path)
+                ))
+            }
+            E::LostRace { .. } => Self::new(Kind::Conflict, error.to_string()),
+            E::NoOperation(_) => {
+                Self::data(error.to_string()).hint("git plan log   lists the operations")
+            }
+            E::Random(_) => Self::environment(error.to_string()),
+            _ => Self::data(error.to_string()),
+        }
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        let message = refusal.to_string();
+        let kind = match refusal {
+            Refusal::Conflict { .. } => Kind::Conflict,
+            Refusal::PhaseLocked { .. }
+            | Refusal::OpenDependencies { .. }
+            | Refusal::PhaseClosed { .. }
+            | Refusal::WipLimit { .. } => Kind::No,
+            Refusal::NeedsReason { .. } => Kind::Usage,
+            _ => Kind::Data,
+        };
+        let plain = Self::new(kind, message);
+        match refusal {
+            Refusal::PhaseLocked { before, .. } => {
+                let first = before.first().map(ToString::to_string).unwrap_or_default();
+                plain.hint(format!(
+                    "git plan close-phase {first}   closes it, once its gates hold"
+                ))
+            }
+            Refusal::OpenDependencies { on, .. } => {
+                let first = on.first().cloned().unwrap_or_default();
+                plain.hint(format!("git plan done {first}   completes it"))
+            }
+            Refusal::PhaseClosed { phase, .. } => plain.hint(format!(
+                "git plan reopen-phase {phase} --reason TEXT   opens it again"
+            )),
+            Refusal::WipLimit { tasks, .. } => {
+                let first = tasks.first().cloned().unwrap_or_default();
+                plain.hint(format!("git plan done {first}   makes room"))
+            }
+            Refusal::NeedsReason { .. } => plain.hint("--reason TEXT   says why"),
+            Refusal::Archived(plan) => plain.hint(format!(
+                "git plan update-plan {plan} --status active --reason TEXT   opens it again"
+            )),
+            Refusal::Conflict { .. } => plain
+                .hint("somebody else changed it meanwhile; look again, then repeat the command"),
+            Refusal::Unknown {
+                kind: "task", plan, ..
+            } => plain.hint(format!("git plan -p {plan} tasks   lists its tasks")),
+            Refusal::Unknown { plan, .. } => {
+                plain.hint(format!("git plan show {plan}   shows its phases"))
+            }
+            _ => plain,
+        }
+    }
+}
+
+impl From<ReferError> for Error {
+    fn from(error: ReferError) -> Self {
+        let plain = Self::data(error.to_string());
+        match error {
+            ReferError::Unknown {
+                kind: "task",
+                plan,
+                similar,
+                ..
+            } => plain
+                .with_similar(&similar)
+                .hint(format!("git plan -p {plan} tasks   lists its tasks")),
+            ReferError::Unknown { plan, similar, .. } => plain
+                .with_similar(&similar)
+                .hint(format!("git plan show {plan}   shows its phases")),
+            ReferError::Ambiguous { .. } => plain
+                .hint("each answers to the longer name")
+                .hint("git plan doctor --fix --yes   gives the younger one a new number"),
+        }
+    }
+}
+
+impl From<NameError> for Error {
+    fn from(error: NameError) -> Self {
+        Self::usage(error.to_string())
+    }
+}

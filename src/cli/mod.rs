@@ -1,0 +1,116 @@
+//! The command line: one file a command, and what they share.
+//!
+//! * [`verbs`]: the list of commands; help, completion, man pages and `batch` are made from it.
+//! * [`context`]: options, environment, clock, terminal. * [`error`]: messages, hints, exit codes.
+//! * [`output`]: text, pager, JSON. * [`person`]: questions. * [`current`]: the current plan.
+//! * [`mutation`]: what every command that writes has in common.
+//! * [`text_edits`]: what a person wrote → edits. * [`facts`]: the code, for judging gates.
+//! * [`complete`]: candidates for the shell. * [`manual`]: man pages and the command reference.
+
+pub mod commands;
+pub mod complete;
+pub mod context;
+pub mod current;
+pub mod error;
+pub mod facts;
+pub mod manual;
+pub mod mutation;
+pub mod output;
+pub mod person;
+pub mod text_edits;
+pub mod verbs;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::FromArgMatches as _;
+use clap::error::ErrorKind;
+
+use context::{Context, Globals};
+use error::{Error, Result};
+use verbs::Run as _;
+
+use crate::model::Broken;
+
+/// Runs the program with the arguments of the process.
+pub fn main() -> ExitCode {
+    let args: Vec<OsString> = std::env::args_os().collect();
+    ExitCode::from(run(&args))
+}
+
+/// Runs the program and returns its exit code.
+fn run(args: &[OsString]) -> u8 {
+    let json = args.iter().any(|word| word == "--json");
+    if let [_, word] = args
+        && (word == "--version" || word == "-V")
+    {
+        return code(
+            output::write(&format!("git-plan {}\n", env!("CARGO_PKG_VERSION"))),
+            json,
+        );
+    }
+    if let [_, word, rest @ ..] = args
+        && word == complete::VERB
+    {
+        return complete::run(rest);
+    }
+    let matches = match verbs::command_for(args).try_get_matches_from(args) {
+        Ok(matches) => matches,
+        Err(error) => return report_usage(&error, json),
+    };
+    let globals = match Globals::from_arg_matches(&matches) {
+        Ok(globals) => globals,
+        Err(error) => return report_usage(&error, json),
+    };
+    let cx = match Context::new(globals) {
+        Ok(cx) => cx,
+        Err(error) => return code(Err(error), json),
+    };
+    let result = match matches.subcommand() {
+        Some((name, matches)) => verbs::run(&cx, name, matches),
+        None => commands::status::Status {}.run(&cx),
+    };
+    cx.flush_warnings();
+    code(result, cx.globals.json)
+}
+
+fn code(result: Result<()>, json: bool) -> u8 {
+    match result {
+        Ok(()) => 0,
+        Err(error) => {
+            output::print_error(&error, json);
+            error.kind.exit_code()
+        }
+    }
+}
+
+/// What the argument parser says: help and version are no errors, all else is exit 2.
+fn report_usage(error: &clap::Error, json: bool) -> u8 {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            let _ = error.print();
+            0
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            let _ = error.print();
+            2
+        }
+        _ if json => {
+            let text = error.render().to_string();
+            let message = text.trim_start_matches("error: ").trim().to_owned();
+            code(Err(Error::usage(message)), true)
+        }
+        _ => {
+            let _ = error.print();
+            2
+        }
+    }
+}
+
+/// A broken file in a line.
+pub fn broken_line(file: &Broken) -> String {
+    match file.line {
+        Some(line) => format!("{}:{line}: {}", file.path, file.cause),
+        None => format!("{}: {}", file.path, file.cause),
+    }
+}

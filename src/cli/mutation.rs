@@ -1,0 +1,296 @@
+//! What every command that writes has in common: load, edit, store, report.
+
+use super::context::Context;
+use super::current;
+use super::error::{Error, Result};
+use crate::git::Repo;
+use crate::model::{Plan, Slug, Task, TaskId, refer};
+use crate::render::view::{DiffView, GateView, PhaseView, PlanView, TaskView};
+use crate::render::{changes, escape};
+use crate::store::{Committed, Draft, Message, Store, Writer};
+use crate::{gate, model};
+
+/// A command that changes plans: its arguments, and how they become edits.
+pub trait Mutation {
+    /// Applies the edits to the draft and tells what they are about.
+    ///
+    /// # Errors
+    /// Where the arguments name nothing, or a rule forbids it.
+    fn apply(&self, scope: &mut Scope<'_, '_>) -> Result<Act>;
+}
+
+/// What a mutation works with.
+pub struct Scope<'s, 'r> {
+    /// The world.
+    pub cx: &'s Context,
+    /// The plans.
+    pub store: &'s Store<'r>,
+    /// What is being changed.
+    pub draft: &'s mut Draft<'r>,
+    /// Who changes it.
+    pub writer: &'s Writer,
+}
+
+impl Scope<'_, '_> {
+    /// The plan that the command is about.
+    ///
+    /// # Errors
+    /// As [`current::plan`].
+    pub fn plan_id(&self) -> Result<Slug> {
+        current::plan(self.cx, self.store.repo, &self.draft.snapshot)
+    }
+
+    /// The plan that the command is about, as the edits so far leave it.
+    ///
+    /// # Errors
+    /// As [`current::plan`], and where it cannot be read.
+    pub fn plan(&mut self) -> Result<&Plan> {
+        let id = self.plan_id()?;
+        Ok(self.draft.plan(&id)?)
+    }
+
+    /// The task that a word names, `4` or `auth-migration/4`.
+    ///
+    /// # Errors
+    /// Where it names none, or several.
+    pub fn task_id(&mut self, word: &str) -> Result<(Slug, TaskId)> {
+        let (plan, rest) = refer::split(word);
+        let plan = match plan {
+            Some(plan) => current::named(&self.draft.snapshot, plan)?,
+            None => self.plan_id()?,
+        };
+        let id = refer::task(self.draft.plan(&plan)?, rest)?;
+        Ok((plan, id))
+    }
+
+    /// The task that a word names, in full.
+    ///
+    /// # Errors
+    /// Where it names none, or several, or the task cannot be read.
+    pub fn task(&mut self, word: &str) -> Result<(Slug, Task)> {
+        let (plan, id) = self.task_id(word)?;
+        let task = self.draft.task(&plan, id)?;
+        Ok((plan, task))
+    }
+
+    /// Replaces a task by a changed copy of it, as edits.
+    ///
+    /// # Errors
+    /// Where a rule forbids it.
+    pub fn change_task(&mut self, plan: &Slug, old: &Task, new: &Task) -> Result<()> {
+        Ok(self
+            .draft
+            .apply_all(plan, model::Edit::between_tasks(old, new))?)
+    }
+
+    /// Replaces a plan's header by a changed copy of it, as edits.
+    ///
+    /// # Errors
+    /// Where a rule forbids it.
+    pub fn change_header(&mut self, plan: &Slug, new: &model::Header) -> Result<()> {
+        let old = self.draft.plan(plan)?.header.clone();
+        Ok(self
+            .draft
+            .apply_all(plan, model::Edit::between_headers(&old, new))?)
+    }
+}
+
+/// What a command is about, for its report and its commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Entity {
+    /// The plan itself.
+    Plan,
+    /// A phase.
+    Phase(Slug),
+    /// A gate of a phase.
+    Gate(Slug, Slug),
+    /// A task.
+    Task(TaskId),
+    /// Something that is gone now, by the name it had.
+    Gone(String),
+}
+
+/// What a command did, in the words of its commit and of its report.
+#[derive(Debug, Clone)]
+pub struct Act {
+    /// The plan.
+    pub plan: Slug,
+    /// What it is about.
+    pub entity: Entity,
+    /// `add`, for the commit.
+    pub verb: &'static str,
+    /// `added`, for the report.
+    pub past: &'static str,
+    /// What else the commit says, behind the entity.
+    pub detail: String,
+    /// Lines for the person, after it is stored.
+    pub notes: Vec<String>,
+}
+
+impl Act {
+    /// An act without detail.
+    pub fn new(plan: &Slug, entity: Entity, (verb, past): (&'static str, &'static str)) -> Self {
+        let plan = plan.clone();
+        Self {
+            plan,
+            entity,
+            verb,
+            past,
+            detail: String::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// Adds what else the commit says.
+    #[must_use]
+    pub fn detail(self, detail: impl Into<String>) -> Self {
+        Self {
+            detail: detail.into(),
+            ..self
+        }
+    }
+
+    /// Adds a line for the person.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    fn words(&self, plan: &Plan, verb: &str) -> String {
+        let name = match &self.entity {
+            Entity::Plan => format!("plan {} \"{}\"", plan.id, plan.header.title),
+            Entity::Phase(id) => format!("phase {id}"),
+            Entity::Gate(phase, gate) => format!("gate {phase}/{gate}"),
+            Entity::Task(id) => {
+                let title = plan
+                    .tasks
+                    .get(id)
+                    .map(|task| task.title.as_str())
+                    .unwrap_or_default();
+                format!("task {} \"{title}\"", plan.name_of(*id))
+            }
+            Entity::Gone(name) => name.clone(),
+        };
+        if self.detail.is_empty() {
+            format!("{verb} {name}")
+        } else {
+            format!("{verb} {name}: {}", self.detail)
+        }
+    }
+
+    fn message(&self, draft: &mut Draft<'_>, operation: &str) -> crate::store::Result<Message> {
+        let plan = draft.plan(&self.plan)?;
+        let id = match &self.entity {
+            Entity::Plan | Entity::Gone(_) => self.plan.to_string(),
+            Entity::Phase(id) => id.to_string(),
+            Entity::Gate(phase, gate) => format!("{phase}/{gate}"),
+            Entity::Task(id) => id.to_string(),
+        };
+        Ok(Message {
+            subject: format!("{}: {}", self.plan, self.words(plan, self.verb)),
+            operation: operation.to_owned(),
+            ids: vec![id],
+            undoes: None,
+        })
+    }
+}
+
+/// Runs a command that writes, from the repository to the report.
+///
+/// # Errors
+/// Those of the command; nothing is stored then.
+pub fn run(cx: &Context, operation: &str, mutation: &dyn Mutation) -> Result<()> {
+    let repo = cx.repo()?;
+    let store = cx.store(&repo)?;
+    let writer = cx.writer(&repo)?;
+    let mut draft = Draft::on(store.snapshot()?);
+    let mut scope = Scope {
+        cx,
+        store: &store,
+        draft: &mut draft,
+        writer: &writer,
+    };
+    let act = mutation.apply(&mut scope)?;
+    finish(cx, &store, draft, &writer, operation, &act)
+}
+
+/// Stores a draft and reports the act.
+///
+/// # Errors
+/// Those of storing; nothing is stored then.
+pub fn finish<'r>(
+    cx: &Context,
+    store: &Store<'r>,
+    draft: Draft<'r>,
+    writer: &Writer,
+    operation: &str,
+    act: &Act,
+) -> Result<()> {
+    warn_of_broken(cx, &draft);
+    if cx.globals.dry_run {
+        return report_dry_run(cx, store.repo, draft, &act.plan);
+    }
+    let mut done = store.commit(draft, writer, &|draft| act.message(draft, operation))?;
+    done.warnings.iter().for_each(|text| cx.warn(text.clone()));
+    report(cx, act, &mut done)
+}
+
+/// Says which files could not be read on the way.
+pub fn warn_of_broken(cx: &Context, draft: &Draft<'_>) {
+    for file in draft.snapshot.warnings() {
+        cx.warn(super::broken_line(&file));
+    }
+}
+
+/// Prints what would change.
+///
+/// # Errors
+/// Where standard output cannot be written to.
+pub fn report_dry_run(cx: &Context, repo: &Repo, mut draft: Draft<'_>, plan: &Slug) -> Result<()> {
+    let edits = draft.edits().to_vec();
+    let base = draft.snapshot.source.commit.map(|oid| oid.to_string());
+    let view: DiffView = changes::view(&edits, base, None);
+    let names = draft.plan(plan)?;
+    cx.print("diff", &view, || {
+        changes::text(&edits, names, cx.canvas(Some(repo)).paint)
+    })
+}
+
+fn report(cx: &Context, act: &Act, done: &mut Committed<'_>) -> Result<()> {
+    let stored = done.commit.is_some();
+    let plan = done.draft.plan(&act.plan)?.clone();
+    let text = || {
+        let past = if stored { act.past } else { "unchanged:" };
+        let mut text = format!("{}\n", escape::line(&act.words(&plan, past)));
+        for note in &act.notes {
+            text.push_str(&escape::line(note));
+            text.push('\n');
+        }
+        text
+    };
+    match &act.entity {
+        Entity::Task(id) => {
+            let task = done.draft.task(&act.plan, *id)?;
+            cx.print("task", &TaskView::of(&plan, &task), text)
+        }
+        Entity::Phase(id) => match plan.phase(id) {
+            Some(phase) => cx.print("phase", &PhaseView::of(&plan, phase), text),
+            None => cx.print("plan", &PlanView::of(&plan), text),
+        },
+        Entity::Gate(phase_id, gate_id) => {
+            let facts = super::facts::at_head(done.draft.snapshot.repo(), &plan)?;
+            let judged = plan
+                .phase(phase_id)
+                .map(|phase| gate::judge(&plan, phase, &facts));
+            let mut judged = judged.into_iter().flatten();
+            match judged.find(|judgement| judgement.gate == gate_id.as_str()) {
+                Some(judgement) => cx.print("gate", &GateView::of(&judgement), text),
+                None => Err(Error::data(format!(
+                    "there is no gate {phase_id}/{gate_id}"
+                ))),
+            }
+        }
+        Entity::Plan | Entity::Gone(_) => cx.print("plan", &PlanView::of(&plan), text),
+    }
+}

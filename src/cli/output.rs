@@ -1,0 +1,197 @@
+//! Standard output: text, through Git's pager where Git would page, or one JSON document.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::process::{Command, Stdio};
+
+use serde::Serialize;
+
+use super::context::{Context, variable};
+use super::error::{Error, Result};
+use crate::git::Repo;
+use crate::render::escape;
+use crate::render::view::ErrorView;
+
+#[derive(Serialize)]
+struct Envelope<'a, T: Serialize> {
+    schema: String,
+    data: &'a T,
+    total: usize,
+    truncated: bool,
+    warnings: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct ErrorEnvelope {
+    schema: &'static str,
+    error: ErrorView,
+    exit_code: u8,
+}
+
+impl Context {
+    /// Prints one thing: as JSON, or as the text that is made of it.
+    ///
+    /// # Errors
+    /// Where standard output cannot be written to, but for a closed pipe.
+    pub fn print<T: Serialize>(
+        &self,
+        kind: &str,
+        data: &T,
+        text: impl FnOnce() -> String,
+    ) -> Result<()> {
+        self.print_counted(kind, data, 1, false, text)
+    }
+
+    /// Prints a list.
+    ///
+    /// # Errors
+    /// As [`Context::print`].
+    pub fn print_list<T: Serialize>(
+        &self,
+        kind: &str,
+        data: &[T],
+        text: impl FnOnce() -> String,
+    ) -> Result<()> {
+        self.print_counted(kind, &data, data.len(), false, text)
+    }
+
+    /// Prints the first part of a list of `total`.
+    ///
+    /// # Errors
+    /// As [`Context::print`].
+    pub fn print_part<T: Serialize>(
+        &self,
+        kind: &str,
+        data: &[T],
+        total: usize,
+        text: impl FnOnce() -> String,
+    ) -> Result<()> {
+        self.print_counted(kind, &data, total, data.len() < total, text)
+    }
+
+    fn print_counted<T: Serialize>(
+        &self,
+        kind: &str,
+        data: &T,
+        total: usize,
+        truncated: bool,
+        text: impl FnOnce() -> String,
+    ) -> Result<()> {
+        if !self.globals.json {
+            return write(&text());
+        }
+        let warnings = self
+            .warnings
+            .borrow()
+            .iter()
+            .map(|text| escape::line(text).into_owned())
+            .collect();
+        let schema = format!("git-plan/{kind}@1");
+        let envelope = Envelope {
+            schema,
+            data,
+            total,
+            truncated,
+            warnings,
+        };
+        let json = serde_json::to_string(&envelope)
+            .map_err(|error| Error::environment(format!("could not make JSON: {error}")))?;
+        write(&(json + "\n"))
+    }
+
+    /// Prints a long text, through the pager where Git would page.
+    ///
+    /// # Errors
+    /// As [`Context::print`].
+    pub fn page(&self, repo: &Repo, text: &str) -> Result<()> {
+        if !io::stdout().is_terminal() || self.globals.json {
+            return write(text);
+        }
+        match pager(repo) {
+            Some(command) => through(&command, text).or_else(|_| write(text)),
+            None => write(text),
+        }
+    }
+
+    /// Prints the warnings to standard error.
+    pub fn flush_warnings(&self) {
+        for text in self.warnings.borrow().iter() {
+            complain(&format!("warning: {}\n", escape::line(text)));
+        }
+    }
+
+    /// Prints an error: the usual text on standard error and, with `--json`, JSON on standard
+    /// output.
+    pub fn print_error(&self, error: &Error) {
+        print_error(error, self.globals.json);
+    }
+}
+
+/// Prints an error before there is a context.
+pub fn print_error(error: &Error, json: bool) {
+    if json {
+        let envelope = ErrorEnvelope {
+            schema: "git-plan/error@1",
+            error: ErrorView {
+                kind: error.kind.as_str().to_owned(),
+                message: error.message.clone(),
+                hints: error.hints.clone(),
+            },
+            exit_code: error.kind.exit_code(),
+        };
+        if let Ok(json) = serde_json::to_string(&envelope) {
+            let _ = write(&(json + "\n"));
+        }
+    }
+    let mut text = format!("error: {}\n", escape::block(&error.message));
+    for hint in &error.hints {
+        text.push_str(&format!("hint: {}\n", escape::line(hint)));
+    }
+    complain(&text);
+}
+
+/// Writes to standard output. A reader that went away is no error: what was to be stored is.
+///
+/// # Errors
+/// Any other failure to write.
+pub fn write(text: &str) -> Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::environment(
+            format!("could not write to standard output: {error}"),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Writes to standard error; there is nowhere left to complain about a failure.
+pub fn complain(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+fn pager(repo: &Repo) -> Option<String> {
+    if repo.config_bool("pager.plan").ok().flatten() == Some(false) {
+        return None;
+    }
+    let output = repo
+        .program(["var", "GIT_PAGER"])
+        .stderr(Stdio::null())
+        .output()
+        .ok()?;
+    let command = String::from_utf8(output.stdout).ok()?.trim().to_owned();
+    (!command.is_empty() && command != "cat").then_some(command)
+}
+
+fn through(pager: &str, text: &str) -> io::Result<()> {
+    let mut command = Command::new("sh");
+    command.arg("-c").arg(pager).stdin(Stdio::piped());
+    for (name, value) in [("LESS", "FRX"), ("LV", "-c")] {
+        if variable(name).is_none() {
+            command.env(name, value);
+        }
+    }
+    let mut child = command.spawn()?;
+    if let Some(mut input) = child.stdin.take() {
+        let _ = input.write_all(text.as_bytes());
+    }
+    child.wait().map(|_| ())
+}

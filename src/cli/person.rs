@@ -1,0 +1,62 @@
+//! Questions, and acts that only a person may do.
+
+use std::io::{self, BufRead as _};
+
+use super::context::Context;
+use super::error::{Error, Kind, Result};
+use super::output::complain;
+use crate::git::Repo;
+use crate::render::escape;
+
+/// Asks a question that `--yes` answers.
+///
+/// # Errors
+/// [`Kind::Person`] where nobody can be asked, with the line to type; [`Kind::No`] where the
+/// answer is no.
+pub fn ask(cx: &Context, question: &str, line: &str) -> Result<()> {
+    if cx.globals.yes {
+        return Ok(());
+    }
+    if !cx.can_ask() {
+        return Err(
+            Error::new(Kind::Person, format!("{question} Nobody can be asked here"))
+                .hint(format!("{line} --yes   answers yes")),
+        );
+    }
+    confirm(question)
+}
+
+/// Lets a person confirm what only a person may do. `plan.unattended` in the user's own
+/// configuration stands in for the terminal; `--yes` and `--as` never do.
+///
+/// # Errors
+/// [`Kind::Person`] where there is no terminal or an agent acts, with the line to type;
+/// [`Kind::No`] where the answer is no.
+pub fn confirm_act(cx: &Context, repo: &Repo, question: &str, line: &str) -> Result<()> {
+    let for_a_person = |why: &str| {
+        Error::new(Kind::Person, format!("only a person may do this: {why}")).hint(line.to_owned())
+    };
+    if cx.agent().is_some() {
+        return Err(for_a_person("an agent is acting (--as, GIT_PLAN_AS)"));
+    }
+    if repo.user_config_bool("plan.unattended")? == Some(true) {
+        return Ok(());
+    }
+    if !cx.can_ask() {
+        return Err(for_a_person("it is confirmed at a terminal"));
+    }
+    confirm(question)
+}
+
+fn confirm(question: &str) -> Result<()> {
+    complain(&format!("{} [y/N] ", escape::line(question)));
+    let mut answer = String::new();
+    io::stdin()
+        .lock()
+        .read_line(&mut answer)
+        .map_err(|error| Error::environment(format!("could not read the answer: {error}")))?;
+    match answer.trim().to_lowercase().as_str() {
+        "y" | "yes" => Ok(()),
+        _ => Err(Error::new(Kind::No, "nothing was changed")),
+    }
+}

@@ -1,0 +1,167 @@
+//! The order of keys in a file, and how their values are written.
+
+/// How the value of a key is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// As its type suggests; a text of several lines as a multi-line string.
+    Plain,
+    /// A date-time with an offset.
+    Time,
+    /// A table of its own.
+    Table(&'static Layout),
+    /// An array of tables, matched by `id`.
+    Tables(&'static Layout),
+}
+
+/// The keys of a table.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// Known keys, in the order in which they are written.
+    pub keys: &'static [(&'static str, Kind)],
+    /// Whether keys that are not known here belong to the model all the same.
+    pub whole: bool,
+}
+
+use Kind::{Plain, Table, Tables, Time};
+
+const CLAIM: Layout = Layout {
+    keys: &[("holder", Plain), ("since", Time), ("until", Time)],
+    whole: false,
+};
+
+const ITEM: Layout = Layout {
+    keys: &[
+        ("id", Plain),
+        ("text", Plain),
+        ("checked", Plain),
+        ("audit", Plain),
+    ],
+    whole: false,
+};
+
+const NOTE: Layout = Layout {
+    keys: &[
+        ("id", Plain),
+        ("who", Plain),
+        ("when", Time),
+        ("text", Plain),
+    ],
+    whole: false,
+};
+
+/// A task's file.
+pub const TASK: Layout = Layout {
+    keys: &[
+        ("id", Plain),
+        ("number", Plain),
+        ("title", Plain),
+        ("status", Plain),
+        ("reason", Plain),
+        ("status_by", Plain),
+        ("status_since", Time),
+        ("phase", Plain),
+        ("depends_on", Plain),
+        ("labels", Plain),
+        ("stream", Plain),
+        ("priority", Plain),
+        ("assignee", Plain),
+        ("estimate", Plain),
+        ("key", Plain),
+        ("refs", Plain),
+        ("description", Plain),
+        ("report", Plain),
+        ("claim", Table(&CLAIM)),
+        ("item", Tables(&ITEM)),
+        ("note", Tables(&NOTE)),
+    ],
+    whole: false,
+};
+
+const GATE: Layout = Layout {
+    keys: &[
+        ("id", Plain),
+        ("kind", Plain),
+        ("on", Plain),
+        ("description", Plain),
+        ("inputs", Plain),
+    ],
+    whole: true,
+};
+
+const PHASE: Layout = Layout {
+    keys: &[
+        ("id", Plain),
+        ("title", Plain),
+        ("objective", Plain),
+        ("after", Plain),
+        ("gate", Tables(&GATE)),
+    ],
+    whole: false,
+};
+
+const POLICY: Layout = Layout {
+    keys: &[],
+    whole: true,
+};
+
+/// `plan.toml`.
+pub const PLAN: Layout = Layout {
+    keys: &[
+        ("title", Plain),
+        ("goal", Plain),
+        ("status", Plain),
+        ("reason", Plain),
+        ("key", Plain),
+        ("branches", Plain),
+        ("protect", Plain),
+        ("wip_limit", Plain),
+        ("last_number", Plain),
+        ("policy", Table(&POLICY)),
+        ("phase", Tables(&PHASE)),
+    ],
+    whole: false,
+};
+
+/// A record's file.
+pub const RECORD: Layout = Layout {
+    keys: &[
+        ("id", Plain),
+        ("plan", Plain),
+        ("kind", Plain),
+        ("phase", Plain),
+        ("gate", Plain),
+        ("supersedes", Plain),
+        ("subject", Plain),
+        ("commit", Plain),
+        ("tree", Plain),
+        ("gates", Plain),
+        ("evidence", Plain),
+        ("revokes", Plain),
+        ("note", Plain),
+        ("who", Plain),
+        ("as", Plain),
+        ("when", Time),
+    ],
+    whole: false,
+};
+
+/// The text form of a whole plan: `plan.toml` with its tasks behind it.
+pub const WHOLE_PLAN: Layout = Layout {
+    keys: &[("task", Tables(&TASK))],
+    whole: false,
+};
+
+impl Layout {
+    /// How a key is written; none for a key that is not known.
+    pub fn kind(&self, key: &str) -> Option<Kind> {
+        self.keys
+            .iter()
+            .find(|(name, _)| *name == key)
+            .map(|(_, kind)| *kind)
+    }
+
+    /// Where a key stands among the known ones.
+    pub fn rank(&self, key: &str) -> Option<usize> {
+        self.keys.iter().position(|(name, _)| *name == key)
+    }
+}

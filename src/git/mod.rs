@@ -1,0 +1,64 @@
+//! Everything that knows how a Git repository is read and written: the only
+//! module that touches `gix` or starts the `git` program. It knows no plans.
+//!
+//! A tour, from the outside in:
+//!
+//! - [`Repo::discover`] opens the repository around a folder as Git would:
+//!   environment, `git -c`, `safe.directory`, ref storage (`discover`,
+//!   `environment`, `parameters`).
+//! - Configuration (`config`), identities (`identity`), remotes (`remotes`).
+//! - Objects are read through one `Databases`, which also sees a push's
+//!   quarantine (`database`, `loose_read`, `objects`, `blobs`, `history`).
+//! - Objects are written by a [`Writer`]: loose, freshened when they exist,
+//!   flushed as `core.fsync` asks (`loose_write`, `tree_edit`, `writer`, `durability`).
+//! - A ref is read by `refs` and moved by [`Repo::move_ref`]: compare and swap
+//!   under the ref's own lock, with a reflog entry (`ref_lock`, `ref_update`,
+//!   `reflog`). `checkouts` tells where a branch is in use.
+//! - What needs the network or Git's own machinery runs the `git` program
+//!   (`program`, `network`, `gc`).
+//!
+//! The order that keeps a repository sound at any kill: objects first, then
+//! [`Writer::finish`], then the ref. Nothing here prints, and only the
+//! dedicated functions change anything.
+
+mod blobs;
+mod checkouts;
+mod config;
+mod database;
+mod discover;
+mod durability;
+mod environment;
+mod error;
+mod gc;
+mod history;
+mod identity;
+mod loose_read;
+mod loose_write;
+mod network;
+mod objects;
+mod parameters;
+mod program;
+mod ref_lock;
+mod ref_update;
+mod reflog;
+mod refs;
+mod remotes;
+mod repo;
+mod revision;
+mod sharing;
+mod tree_edit;
+mod writer;
+
+pub use gix::ObjectId as Oid;
+pub use gix::date::Time;
+
+pub use config::ConfigEntry;
+pub use error::{Error, Result};
+pub use history::Walk;
+pub use identity::{Ident, Signature};
+pub use objects::{Commit, EntryKind, TreeEntry};
+pub use ref_update::{RefMove, RefUpdate, Warning};
+pub use reflog::ReflogEntry;
+pub use refs::Head;
+pub use repo::Repo;
+pub use writer::Writer;

@@ -1,0 +1,164 @@
+//! Running the `git` program in this repository.
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+use super::{Error, Repo, Result};
+
+/// The oldest Git that we use the program of.
+const OLDEST: (u32, u32) = (2, 38);
+
+/// What names a repository in the environment. We name it ourselves.
+const CLEARED: [&str; 9] = [
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_COMMON_DIR",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_INTERNAL_SUPER_PREFIX",
+    "GIT_PREFIX",
+    "GIT_GRAFT_FILE",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_INDEX_FILE",
+];
+
+impl Repo {
+    /// `git` with `args`, ready to run in this repository: from the top of the
+    /// work tree or, where there is none, from the Git folder.
+    ///
+    /// It sees the index that this process was told to use, the quarantine of a
+    /// push and what `git -c` set, but no replaced objects; it starts no
+    /// monitor of files, and it takes no lock that it can do without. It may
+    /// ask for a password on the terminal.
+    pub fn program<S: AsRef<std::ffi::OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Command {
+        let mut command = Command::new("git");
+        for variable in CLEARED {
+            command.env_remove(variable);
+        }
+        command.arg("--git-dir").arg(self.git_dir());
+        if let Some(work_tree) = self.work_tree() {
+            command.arg("--work-tree").arg(work_tree);
+        }
+        let present = self.work_tree().filter(|folder| folder.is_dir());
+        let folder = present.unwrap_or_else(|| self.git_dir());
+        if self.environment.names_index {
+            command.env("GIT_INDEX_FILE", self.git.index_path());
+        }
+        command
+            .args(["-c", "core.fsmonitor=false"])
+            .env("GIT_NO_REPLACE_OBJECTS", "1")
+            .env("GIT_OPTIONAL_LOCKS", "0")
+            .current_dir(folder)
+            .args(args);
+        command
+    }
+
+    /// The version of the `git` program.
+    ///
+    /// # Errors
+    /// [`Error::GitMissing`]; [`Error::Git`] if it says none.
+    pub fn git_version(&self) -> Result<(u32, u32)> {
+        if let Some(version) = self.program_version.get() {
+            return Ok(*version);
+        }
+        let output = run(Command::new("git").arg("version"))?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        let version = parse_version(&text).ok_or_else(|| Error::Git {
+            command: "version".to_owned(),
+            message: format!("cannot understand \"{}\"", text.trim()),
+        })?;
+        Ok(*self.program_version.get_or_init(|| version))
+    }
+
+    /// Refuses a `git` program that is older than what we rely on.
+    ///
+    /// # Errors
+    /// [`Error::GitTooOld`], and those of [`Repo::git_version`].
+    pub fn require_git(&self) -> Result<()> {
+        let found = self.git_version()?;
+        if found < OLDEST {
+            let needed = OLDEST;
+            return Err(Error::GitTooOld { found, needed });
+        }
+        Ok(())
+    }
+}
+
+/// Runs a command to its end, without input, with English messages.
+pub(super) fn run(command: &mut Command) -> Result<Output> {
+    let missing = |source| Error::GitMissing { source };
+    command
+        .env("LANGUAGE", "C")
+        .stdin(Stdio::null())
+        .output()
+        .map_err(missing)
+}
+
+/// Like [`run`], with `input` on standard input.
+pub(super) fn run_with_input(command: &mut Command, input: &[u8]) -> Result<Output> {
+    let missing = |source| Error::GitMissing { source };
+    let mut child = command
+        .env("LANGUAGE", "C")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(missing)?;
+    if let Some(mut stdin) = child.stdin.take() {
+        // A program that stops reading says why itself.
+        let _ = stdin.write_all(input);
+    }
+    child.wait_with_output().map_err(missing)
+}
+
+/// What a person should see of Git's messages: all but its warnings, since a
+/// transport explains itself before Git gives up, and hints follow.
+pub(super) fn usable_message(stderr: &[u8]) -> String {
+    let text = String::from_utf8_lossy(stderr);
+    let lines = text.lines().map(str::trim_end);
+    let lines: Vec<_> = lines.filter(|line| !line.starts_with("warning:")).collect();
+    let message = lines.join("\n");
+    let message = message.trim();
+    let message = message.strip_prefix("fatal: ").unwrap_or(message);
+    if message.is_empty() {
+        return "it gave no reason".to_owned();
+    }
+    message.to_owned()
+}
+
+/// `git version 2.47.3` and what vendors make of it.
+fn parse_version(text: &str) -> Option<(u32, u32)> {
+    let version = text.trim().strip_prefix("git version ")?;
+    let mut numbers = version.split('.');
+    let major = numbers.next()?.parse().ok()?;
+    let minor = numbers.next()?.parse().ok()?;
+    Some((major, minor))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn vendors_versions_are_understood() {
+        for text in [
+            "git version 2.38.1",
+            "git version 2.38.windows.1\n",
+            "git version 2.38.0 (Apple Git-1)",
+        ] {
+            assert_eq!(parse_version(text), Some((2, 38)), "{text}");
+        }
+        assert_eq!(parse_version("hub version 2"), None);
+    }
+
+    #[test]
+    fn a_message_is_what_git_says_without_warnings() {
+        let stderr = b"warning: hm\nfatal: no such thing\nhint: try another\n";
+        assert_eq!(usable_message(stderr), "no such thing\nhint: try another");
+        let stderr = b"ssh: no such host\nfatal: Could not read\n\n";
+        assert_eq!(
+            usable_message(stderr),
+            "ssh: no such host\nfatal: Could not read"
+        );
+        assert_eq!(usable_message(b""), "it gave no reason");
+    }
+}

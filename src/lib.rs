@@ -1,0 +1,21 @@
+//! `git plan`: plans, phases, tasks and their records as files on a Git ref of their own.
+//!
+//! The layers, from the inside out; each uses only those named behind it:
+//!
+//! * [`model`]: what a plan is: entities, edits, rules. No files, clock, environment or printing.
+//! * [`format`](mod@format): bytes to model and back; the only place that knows TOML.
+//! * [`gate`]: a plan and its records and facts about the code → a report on each gate.
+//! * [`git`]: the only place that knows the Git library and the `git` program.
+//! * [`store`]: names on the plan ref; load, edit, validate, compare-and-swap; the cache.
+//! * [`render`]: reports → tables, text, JSON, with the boundary that makes foreign text harmless.
+//! * [`cli`]: one file a command; context, errors, exit codes.
+//!
+//! `ARCHITECTURE.md` says why, and `tests/layers.rs` holds the order.
+
+pub mod cli;
+pub mod format;
+pub mod gate;
+pub mod git;
+pub mod model;
+pub mod render;
+pub mod store;

@@ -1,0 +1,38 @@
+//! What a plan is: entities, the edits that change them, and the rules that every edit obeys.
+//!
+//! A tour, from the small to the large:
+//!
+//! * [`id`]: the names of things: random ids, slugs, and what makes a name unsafe.
+//! * [`limits`]: how large anything may be.
+//! * [`time`]: a moment in UTC, to the second.
+//! * [`task`], [`plan`], [`record`]: the entities, as they stand in their files.
+//! * [`state`]: a whole plan in memory: its header, an index of its tasks, its records.
+//! * [`edit`]: a change as data, key by key, with the value that it expects to find.
+//! * [`phase`]: which phases come before which, which are closed, which can be worked in.
+//! * [`rules`]: what an edit may do; the one place where a status changes hands.
+//! * [`refer`]: from the words that people type to ids.
+//! * [`ready`]: which tasks can be taken now, in which order.
+//!
+//! Nothing here reads a file, a clock or the environment, and nothing prints.
+
+pub mod edit;
+pub mod id;
+pub mod limits;
+pub mod phase;
+pub mod plan;
+pub mod ready;
+pub mod record;
+pub mod refer;
+pub mod rules;
+pub mod state;
+pub mod task;
+pub mod time;
+
+pub use edit::{Change, Edit, Target};
+pub use id::{ItemId, NoteId, RecordId, Slug, TaskId};
+pub use plan::{Gate, Header, On, Phase, PlanStatus};
+pub use record::{Record, RecordKind};
+pub use rules::Refusal;
+pub use state::{Broken, Plan};
+pub use task::{Claim, Item, Note, Priority, Status, Task, TaskRow};
+pub use time::Time;

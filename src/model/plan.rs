@@ -1,0 +1,148 @@
+//! A plan's header, its phases and their gates, as they stand in `plan.toml`.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Slug;
+
+/// Whether a plan can be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PlanStatus {
+    /// It is worked on.
+    #[default]
+    Active,
+    /// It is over, and read-only.
+    Archived,
+}
+
+impl fmt::Display for PlanStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Active => "active",
+            Self::Archived => "archived",
+        })
+    }
+}
+
+/// What `.plans/<plan>/plan.toml` holds. The plan's id is the name of that folder.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Header {
+    /// What the plan is called; one line.
+    pub title: String,
+    /// What is true when it is done; Markdown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub goal: Option<String>,
+    /// Whether it can be written.
+    #[serde(default)]
+    pub status: PlanStatus,
+    /// Why it has that status.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Its name elsewhere, such as `JIRAPRJ-120`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// Globs of branch names on which this is the current plan.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub branches: Vec<String>,
+    /// Globs of full ref names that the gates protect.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub protect: Vec<String>,
+    /// How many tasks one holder may have in progress.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wip_limit: Option<u32>,
+    /// The highest task number ever given, where that task is no longer there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_number: Option<u32>,
+    /// What enforcement does where it has a choice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<BTreeMap<String, Value>>,
+    /// The stages, in order.
+    #[serde(default, rename = "phase", skip_serializing_if = "Vec::is_empty")]
+    pub phases: Vec<Phase>,
+}
+
+impl Header {
+    /// The phase of that name.
+    pub fn phase(&self, id: &Slug) -> Option<&Phase> {
+        self.phases.iter().find(|phase| phase.id == *id)
+    }
+
+    /// Its place in the list, from 0.
+    pub fn position(&self, id: &Slug) -> Option<usize> {
+        self.phases.iter().position(|phase| phase.id == *id)
+    }
+}
+
+/// An ordered stage of a plan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Phase {
+    /// Names the phase.
+    pub id: Slug,
+    /// What it is called; one line.
+    pub title: String,
+    /// What is true when it is done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub objective: Option<String>,
+    /// The phases it comes after. Without it: the one before it in the list. Empty: none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<Vec<Slug>>,
+    /// What must hold for it to be closed, besides its tasks.
+    #[serde(default, rename = "gate", skip_serializing_if = "Vec::is_empty")]
+    pub gates: Vec<Gate>,
+}
+
+impl Phase {
+    /// A phase with a name and nothing else.
+    pub fn new(id: Slug, title: &str) -> Self {
+        Self {
+            id,
+            title: title.to_owned(),
+            objective: None,
+            after: None,
+            gates: Vec::new(),
+        }
+    }
+}
+
+/// When a gate must hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum On {
+    /// When its phase is closed.
+    #[default]
+    Close,
+    /// Then, and for the tip of every push to a protected branch that concerns it.
+    Push,
+}
+
+impl On {
+    fn is_default(&self) -> bool {
+        *self == Self::Close
+    }
+}
+
+/// A condition that a phase must satisfy. One value: its definition is never mixed from two.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Gate {
+    /// Names the gate within its phase.
+    pub id: Slug,
+    /// What kind of condition it is.
+    pub kind: String,
+    /// When it must hold.
+    #[serde(default, skip_serializing_if = "On::is_default")]
+    pub on: On,
+    /// What it asks for, for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Paths that its outcome depends on; without it, the whole tree.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inputs: Option<Vec<String>>,
+    /// Keys that this version does not know; they belong to the definition all the same.
+    #[serde(flatten)]
+    pub extra: BTreeMap<String, Value>,
+}

@@ -1,0 +1,265 @@
+//! A record: an approval, a closing, a revocation; only ever added, never changed.
+//!
+//! Which of several records decides is told by the records themselves: each names in
+//! `supersedes` the ones that decided before it. Those that no other supersedes are the last in
+//! the plan ref's history; where there are several, they are concurrent. So the answer needs no
+//! walk through history, is the same in every clone, and survives a merge.
+
+use std::collections::BTreeSet;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{RecordId, Slug, Time};
+
+/// What a record says.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(from = "String", into = "String")]
+#[schemars(with = "String")]
+pub enum RecordKind {
+    /// A person says that a gate holds.
+    Approval,
+    /// A phase was closed.
+    Closing,
+    /// An earlier record no longer counts.
+    Revocation,
+    /// Something that a later version writes; it decides nothing here.
+    Other(String),
+}
+
+impl From<String> for RecordKind {
+    fn from(word: String) -> Self {
+        match word.as_str() {
+            "approval" => Self::Approval,
+            "closing" => Self::Closing,
+            "revocation" => Self::Revocation,
+            _ => Self::Other(word),
+        }
+    }
+}
+
+impl From<RecordKind> for String {
+    fn from(kind: RecordKind) -> Self {
+        kind.as_str().to_owned()
+    }
+}
+
+impl RecordKind {
+    /// The word in files and output.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Approval => "approval",
+            Self::Closing => "closing",
+            Self::Revocation => "revocation",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+/// What `.plans/<plan>/evidence/<ab>/<id>.toml` holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Record {
+    /// Names the record and its file.
+    pub id: RecordId,
+    /// The plan it belongs to; in another plan's folder it is invalid.
+    pub plan: Slug,
+    /// What it says.
+    pub kind: RecordKind,
+    /// The phase it is about.
+    #[serde(default)]
+    pub phase: Option<Slug>,
+    /// The gate it is about.
+    #[serde(default)]
+    pub gate: Option<Slug>,
+    /// The records about the same thing that decided before this one.
+    #[serde(default)]
+    pub supersedes: Vec<RecordId>,
+    /// What exactly it is about: the digest of the gate's definition and of the code's tree.
+    #[serde(default)]
+    pub subject: Option<String>,
+    /// The commit that it was given on.
+    #[serde(default)]
+    pub commit: Option<String>,
+    /// That commit's tree.
+    #[serde(default)]
+    pub tree: Option<String>,
+    /// Closing: the digest of the definitions of the phase's gates.
+    #[serde(default)]
+    pub gates: Option<String>,
+    /// Closing: the records that it stands on.
+    #[serde(default)]
+    pub evidence: Vec<RecordId>,
+    /// Revocation: the record that no longer counts.
+    #[serde(default)]
+    pub revokes: Option<RecordId>,
+    /// Why.
+    #[serde(default)]
+    pub note: Option<String>,
+    /// Who, as `Name <e-mail>`.
+    pub who: String,
+    /// The agent that acted for them.
+    #[serde(default, rename = "as")]
+    pub agent: Option<String>,
+    /// When.
+    pub when: Time,
+}
+
+impl Record {
+    /// A record that is about nothing yet.
+    pub fn new(id: RecordId, plan: &Slug, kind: RecordKind, who: &str, when: Time) -> Self {
+        Self {
+            id,
+            plan: plan.clone(),
+            kind,
+            phase: None,
+            gate: None,
+            supersedes: Vec::new(),
+            subject: None,
+            commit: None,
+            tree: None,
+            gates: None,
+            evidence: Vec::new(),
+            revokes: None,
+            note: None,
+            who: who.to_owned(),
+            agent: None,
+            when,
+        }
+    }
+}
+
+/// The records that a valid revocation takes away. A revocation that is itself revoked takes
+/// nothing away; a circle of them, which only a hand-made file can hold, does neither.
+pub fn revoked(records: &[Record]) -> BTreeSet<RecordId> {
+    let mut open: Vec<(RecordId, RecordId)> = records
+        .iter()
+        .filter_map(|record| Some((record.id, record.revokes?)))
+        .collect();
+    let mut gone = BTreeSet::new();
+    loop {
+        let doubtful: BTreeSet<RecordId> = open.iter().map(|&(_, target)| target).collect();
+        let (unsettled, valid): (Vec<_>, Vec<_>) =
+            open.into_iter().partition(|(by, _)| doubtful.contains(by));
+        if valid.is_empty() {
+            return gone;
+        }
+        gone.extend(valid.into_iter().map(|(_, target)| target));
+        open = unsettled
+            .into_iter()
+            .filter(|(by, _)| !gone.contains(by))
+            .collect();
+    }
+}
+
+/// Of the records that `about` picks, those that decide: not revoked, not superseded by another.
+pub fn deciding<'a>(records: &'a [Record], about: impl Fn(&Record) -> bool) -> Vec<&'a Record> {
+    let gone = revoked(records);
+    let standing: Vec<&Record> = records
+        .iter()
+        .filter(|record| about(record) && !gone.contains(&record.id))
+        .collect();
+    let superseded: BTreeSet<RecordId> = standing
+        .iter()
+        .flat_map(|record| record.supersedes.iter().copied())
+        .collect();
+    standing
+        .into_iter()
+        .filter(|record| !superseded.contains(&record.id))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(word: &str) -> RecordId {
+        format!("{word:0<10}").parse().unwrap()
+    }
+
+    fn record(name: &str, kind: RecordKind) -> Record {
+        Record::new(
+            id(name),
+            &"plan".parse().unwrap(),
+            kind,
+            "Ada <ada@example.org>",
+            Time(0),
+        )
+    }
+
+    fn revocation(name: &str, target: &str) -> Record {
+        Record {
+            revokes: Some(id(target)),
+            ..record(name, RecordKind::Revocation)
+        }
+    }
+
+    fn closing(name: &str, supersedes: &[&str]) -> Record {
+        let supersedes = supersedes.iter().map(|word| id(word)).collect();
+        Record {
+            supersedes,
+            ..record(name, RecordKind::Closing)
+        }
+    }
+
+    fn standing(records: &[Record]) -> Vec<RecordId> {
+        deciding(records, |record| record.kind == RecordKind::Closing)
+            .iter()
+            .map(|record| record.id)
+            .collect()
+    }
+
+    #[test]
+    fn a_later_record_decides() {
+        assert_eq!(
+            standing(&[closing("a", &[]), closing("b", &["a"])]),
+            [id("b")]
+        );
+    }
+
+    #[test]
+    fn concurrent_records_all_stand() {
+        let records = [
+            closing("a", &[]),
+            closing("b", &["a"]),
+            closing("c", &["a"]),
+        ];
+        assert_eq!(standing(&records), [id("b"), id("c")]);
+    }
+
+    #[test]
+    fn a_revoked_record_lets_the_one_before_stand() {
+        let records = [
+            closing("a", &[]),
+            closing("b", &["a"]),
+            revocation("r", "b"),
+        ];
+        assert_eq!(standing(&records), [id("a")]);
+    }
+
+    #[test]
+    fn a_revoked_revocation_takes_nothing_away() {
+        let records = [
+            closing("a", &[]),
+            revocation("r", "a"),
+            revocation("s", "r"),
+        ];
+        assert_eq!(standing(&records), [id("a")]);
+        let again = [
+            closing("a", &[]),
+            revocation("r", "a"),
+            revocation("s", "r"),
+            revocation("t", "s"),
+        ];
+        assert!(standing(&again).is_empty());
+    }
+
+    #[test]
+    fn a_circle_of_revocations_ends() {
+        let records = [
+            closing("a", &[]),
+            revocation("r", "s"),
+            revocation("s", "r"),
+        ];
+        assert_eq!(standing(&records), [id("a")]);
+    }
+}

@@ -1,0 +1,186 @@
+//! A task, a plan, a phase on a page.
+
+use std::fmt::Write as _;
+
+use super::escape;
+use super::style::{self, Tone};
+use super::table::{Canvas, Cell, Table};
+use super::view::PhaseView;
+use super::when;
+use crate::model::{Plan, Task, TaskRow, Time};
+
+/// A task with everything in it.
+pub fn task(plan: &Plan, task: &Task, canvas: Canvas, now: Time) -> String {
+    let paint = canvas.paint;
+    let mut out = String::new();
+    let name = format!("task {}", plan.name_of(task.id));
+    let status = paint.apply(style::of_status(task.status), task.status.as_str());
+    let _ = writeln!(
+        out,
+        "{}  {}  {status}",
+        paint.apply(Tone::Strong, &name),
+        paint.apply(Tone::Strong, &escape::line(&task.title)),
+    );
+    for (key, value) in facts(plan, task, now) {
+        let _ = writeln!(out, "  {key:<11} {}", escape::line(&value));
+    }
+    if let Some(text) = &task.description {
+        section("Description", text, canvas, &mut out);
+    }
+    if !task.items.is_empty() {
+        heading("Items", canvas, &mut out);
+        for (place, item) in task.items.iter().enumerate() {
+            let mark = if item.checked { 'x' } else { ' ' };
+            let audit = if item.audit { "  (audit)" } else { "" };
+            let _ = writeln!(
+                out,
+                "  {:>2}. [{mark}] {}{audit}",
+                place + 1,
+                escape::line(&item.text)
+            );
+        }
+    }
+    if !task.notes.is_empty() {
+        heading("Notes", canvas, &mut out);
+        for note in &task.notes {
+            let line = format!("{}, {}", note.who, when::relative(note.when, now));
+            let _ = writeln!(out, "  {}", paint.apply(Tone::Faint, &escape::line(&line)));
+            indented(&note.text, &mut out);
+        }
+    }
+    if let Some(text) = &task.report {
+        section("Report", text, canvas, &mut out);
+    }
+    out
+}
+
+fn heading(text: &str, canvas: Canvas, out: &mut String) {
+    let _ = writeln!(out, "\n{}", canvas.paint.apply(Tone::Strong, text));
+}
+
+fn section(title: &str, text: &str, canvas: Canvas, out: &mut String) {
+    heading(title, canvas, out);
+    indented(text, out);
+}
+
+fn indented(text: &str, out: &mut String) {
+    for line in text.trim_end().lines() {
+        let _ = writeln!(out, "  {}", escape::line(line).trim_end());
+    }
+}
+
+fn facts(plan: &Plan, task: &Task, now: Time) -> Vec<(&'static str, String)> {
+    let mut facts = vec![("id", task.id.to_string()), ("plan", plan.id.to_string())];
+    let mut fact = |key, value: Option<String>| facts.extend(value.map(|value| (key, value)));
+    fact("phase", task.phase.as_ref().map(ToString::to_string));
+    fact("reason", task.reason.clone());
+    let since = task
+        .status_since
+        .map(|time| when::relative(time, now))
+        .unwrap_or_default();
+    fact(
+        "since",
+        task.status_by
+            .as_ref()
+            .map(|who| format!("{since} by {who}")),
+    );
+    fact(
+        "held by",
+        task.claim.as_ref().map(|claim| claim.holder.clone()),
+    );
+    fact("assignee", task.assignee.clone());
+    fact(
+        "priority",
+        task.priority.map(|priority| priority.to_string()),
+    );
+    fact("depends on", joined(plan, &task.depends_on));
+    let waiting: Vec<_> = plan.dependents(task.id).map(|other| other.id).collect();
+    fact("blocks", joined(plan, &waiting));
+    fact(
+        "labels",
+        (!task.labels.is_empty()).then(|| task.labels.join(", ")),
+    );
+    fact("stream", task.stream.clone());
+    fact("estimate", task.estimate.clone());
+    fact("key", task.key.clone());
+    fact(
+        "refs",
+        (!task.refs.is_empty()).then(|| task.refs.join(", ")),
+    );
+    facts
+}
+
+fn joined(plan: &Plan, ids: &[crate::model::TaskId]) -> Option<String> {
+    let mut rows: Vec<&TaskRow> = ids.iter().filter_map(|id| plan.tasks.get(id)).collect();
+    rows.sort_by_key(|row| row.number);
+    let name = |row: &TaskRow| format!("{} ({})", plan.name_of(row.id), row.status);
+    let mut names: Vec<String> = rows.iter().map(|row| name(row)).collect();
+    names.extend(
+        ids.iter()
+            .filter(|id| !plan.tasks.contains_key(id))
+            .map(|id| format!("{id} (missing)")),
+    );
+    (!names.is_empty()).then(|| names.join(", "))
+}
+
+/// The phases of a plan, one a line.
+pub fn phases(phases: &[PhaseView], canvas: Canvas) -> String {
+    let mut table = Table::new(&["Phase", "Title", "State", "Tasks", "Gates"]).right(3);
+    for phase in phases {
+        let (state, tone) = state_of(phase);
+        table.row([
+            Cell::from(phase.id.to_string()),
+            Cell::from(escape::line(&phase.title)),
+            Cell::toned(state, tone),
+            Cell::from(format!("{}/{}", phase.tasks_over, phase.tasks_total)),
+            Cell::from(gates(phase)),
+        ]);
+    }
+    table.render(canvas)
+}
+
+fn state_of(phase: &PhaseView) -> (&'static str, Tone) {
+    match (phase.closed, phase.reachable) {
+        (true, _) => ("closed", Tone::Good),
+        (false, true) => ("open", Tone::Active),
+        (false, false) => ("waiting", Tone::Faint),
+    }
+}
+
+fn gates(phase: &PhaseView) -> String {
+    let names: Vec<String> = phase
+        .gates
+        .iter()
+        .skip(1)
+        .map(|gate| escape::line(&gate.id).into_owned())
+        .collect();
+    names.join(", ")
+}
+
+/// A phase with its gates.
+pub fn phase(phase: &PhaseView, canvas: Canvas) -> String {
+    let paint = canvas.paint;
+    let (state, tone) = state_of(phase);
+    let mut out = String::new();
+    let _ = writeln!(
+        out,
+        "{}  {}  {}",
+        paint.apply(Tone::Strong, &format!("phase {}", phase.id)),
+        paint.apply(Tone::Strong, &escape::line(&phase.title)),
+        paint.apply(tone, state),
+    );
+    let _ = writeln!(out, "  {:<11} {}", "plan", phase.plan);
+    if !phase.after.is_empty() {
+        let after: Vec<&str> = phase.after.iter().map(crate::model::Slug::as_str).collect();
+        let _ = writeln!(out, "  {:<11} {}", "after", after.join(", "));
+    }
+    let _ = writeln!(
+        out,
+        "  {:<11} {} of {} over",
+        "tasks", phase.tasks_over, phase.tasks_total
+    );
+    if let Some(text) = &phase.objective {
+        section("Objective", text, canvas, &mut out);
+    }
+    out
+}

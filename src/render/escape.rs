@@ -1,0 +1,86 @@
+//! Every word that came from a repository passes here before it is printed.
+//!
+//! Control characters could move the cursor, change colours or retitle the window; bidirectional
+//! controls could show a text in another order than it has. Both become visible escapes.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// Whether a character could make a terminal show something else than the text.
+fn is_unsafe(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+        )
+}
+
+fn write_escape(out: &mut String, c: char) {
+    match c {
+        '\n' => out.push_str("\\n"),
+        '\r' => out.push_str("\\r"),
+        '\t' => out.push_str("\\t"),
+        c if u32::from(c) < 0x100 => {
+            let _ = write!(out, "\\x{:02x}", u32::from(c));
+        }
+        c => {
+            let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
+        }
+    }
+}
+
+/// A text for a line of its own.
+pub fn line(text: &str) -> Cow<'_, str> {
+    escape(text, |_| false)
+}
+
+/// A text of several lines; line breaks and tabs stay.
+pub fn block(text: &str) -> Cow<'_, str> {
+    escape(text, |c| matches!(c, '\n' | '\t'))
+}
+
+fn escape(text: &str, keep: impl Fn(char) -> bool) -> Cow<'_, str> {
+    if text.bytes().all(|byte| (b' '..0x7f).contains(&byte)) {
+        return Cow::Borrowed(text);
+    }
+    let needs_escape = |c: char| is_unsafe(c) && !keep(c);
+    if !text.chars().any(needs_escape) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if needs_escape(c) {
+            write_escape(&mut out, c);
+        } else {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_words_are_not_copied() {
+        assert!(matches!(line("Añadir ruta — 登录"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn no_control_character_passes() {
+        for c in (0..=0x10_ffff)
+            .filter_map(char::from_u32)
+            .filter(|c| is_unsafe(*c))
+        {
+            let text = format!("a{c}b");
+            assert!(!line(&text).contains(c), "{:x}", u32::from(c));
+        }
+        assert_eq!(
+            line("\u{1b}]0;x\u{7}\u{202e}\n"),
+            "\\x1b]0;x\\x07\\u{202e}\\n"
+        );
+        assert_eq!(block("a\n\tb\r"), "a\n\tb\\r");
+    }
+}

@@ -1,0 +1,21 @@
+//! Reports to text and JSON, and the boundary that makes foreign words harmless.
+//!
+//! * [`escape`]: every word that came from a repository passes here before it is printed.
+//! * [`quote`]: every word of a printed command passes here.
+//! * [`table`]: aligned columns, for a terminal and for a pipe.
+//! * [`style`]: colours, where they are wanted.
+//! * [`when`]: a moment as people say it.
+//! * [`view`]: what `--json` prints: the types that scripts can count on.
+//! * [`changes`]: edits as a diff of plans.
+//! * [`entity`]: a task, a plan, a phase on a page.
+//! * [`schema`]: JSON Schemas of files and of `--json`.
+
+pub mod changes;
+pub mod entity;
+pub mod escape;
+pub mod quote;
+pub mod schema;
+pub mod style;
+pub mod table;
+pub mod view;
+pub mod when;

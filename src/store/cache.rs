@@ -1,0 +1,182 @@
+//! Files under the common Git directory that make the next command faster.
+//!
+//! Safe to delete at any time. Each file starts with the version of the program and a checksum;
+//! where either does not fit, the file counts as absent. What is in it is bound to object ids,
+//! so that it can be unneeded but not wrong. Written by rename; where that fails (a read-only
+//! repository, a full disk), nothing is cached and nothing is said.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use serde::de::{self, DeserializeOwned};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::place::Relation;
+use crate::git::{Oid, Repo};
+use crate::model::Slug;
+
+/// Changes whenever what is stored changes its form.
+const MAGIC: &str = concat!("git-plan cache 1 ", env!("CARGO_PKG_VERSION"), "\n");
+
+const CHECKSUM: usize = 4;
+
+/// The bytes of an object id, of either hash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct OidKey {
+    bytes: [u8; 32],
+    length: u8,
+}
+
+impl Default for OidKey {
+    fn default() -> Self {
+        Self {
+            bytes: [0; 32],
+            length: 0,
+        }
+    }
+}
+
+impl OidKey {
+    fn as_slice(&self) -> &[u8] {
+        self.bytes
+            .get(..usize::from(self.length))
+            .unwrap_or_default()
+    }
+
+    /// Whether these are the bytes of `oid`.
+    pub(super) fn is(&self, oid: Oid) -> bool {
+        self.as_slice() == oid.as_bytes()
+    }
+
+    fn from_slice(slice: &[u8]) -> Option<Self> {
+        let mut bytes = [0; 32];
+        bytes.get_mut(..slice.len())?.copy_from_slice(slice);
+        Some(Self {
+            bytes,
+            length: u8::try_from(slice.len()).ok()?,
+        })
+    }
+}
+
+impl From<Oid> for OidKey {
+    fn from(oid: Oid) -> Self {
+        Self::from_slice(oid.as_bytes()).unwrap_or_default()
+    }
+}
+
+impl Serialize for OidKey {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(self.as_slice())
+    }
+}
+
+impl<'de> Deserialize<'de> for OidKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_bytes(OidKeyVisitor)
+    }
+}
+
+struct OidKeyVisitor;
+
+impl de::Visitor<'_> for OidKeyVisitor {
+    type Value = OidKey;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("up to 32 bytes")
+    }
+
+    fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<OidKey, E> {
+        OidKey::from_slice(bytes).ok_or_else(|| E::invalid_length(bytes.len(), &self))
+    }
+}
+
+/// The folder of the cache.
+pub(super) fn folder(repo: &Repo) -> PathBuf {
+    repo.common_dir().join("git-plan").join("cache")
+}
+
+fn read<T: DeserializeOwned>(repo: &Repo, name: &str) -> Option<T> {
+    let bytes = fs::read(folder(repo).join(name)).ok()?;
+    let rest = bytes.strip_prefix(MAGIC.as_bytes())?;
+    let (checksum, body) = rest.split_at_checked(CHECKSUM)?;
+    if crc32fast::hash(body).to_le_bytes() != checksum {
+        return None;
+    }
+    postcard::from_bytes(body).ok()
+}
+
+fn write<T: Serialize>(repo: &Repo, name: &str, value: &T) -> Option<()> {
+    let body = postcard::to_stdvec(value).ok()?;
+    let folder = folder(repo);
+    let mut file = match tempfile::NamedTempFile::new_in(&folder) {
+        Ok(file) => file,
+        Err(_) => {
+            fs::create_dir_all(&folder).ok()?;
+            tempfile::NamedTempFile::new_in(&folder).ok()?
+        }
+    };
+    file.write_all(MAGIC.as_bytes()).ok()?;
+    file.write_all(&crc32fast::hash(&body).to_le_bytes()).ok()?;
+    file.write_all(&body).ok()?;
+    file.persist(folder.join(name)).ok()?;
+    Some(())
+}
+
+fn index_name(plan: &Slug) -> String {
+    format!("{plan}.index")
+}
+
+/// The index of a plan, as it was stored last.
+pub(super) fn load<T: DeserializeOwned>(repo: &Repo, plan: &Slug) -> Option<T> {
+    read(repo, &index_name(plan))
+}
+
+/// Stores the index of a plan, if that is possible.
+pub(super) fn store<T: Serialize>(repo: &Repo, plan: &Slug, index: &T) {
+    let _ = write(repo, &index_name(plan), index);
+}
+
+const SUMMARIES: &str = "plans";
+
+/// What lists show of each plan, as it was stored last.
+pub(super) fn load_summaries<T: DeserializeOwned>(repo: &Repo) -> Option<T> {
+    read(repo, SUMMARIES)
+}
+
+/// Stores what lists show of each plan, if that is possible, and drops what is kept of plans that
+/// are not among them, and what a kill left behind.
+pub(super) fn store_summaries<T: Serialize>(repo: &Repo, summaries: &T, plans: &[Slug]) {
+    let _ = write(repo, SUMMARIES, summaries);
+    let keep: std::collections::BTreeSet<String> = plans.iter().map(index_name).collect();
+    for entry in fs::read_dir(folder(repo)).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_old_index = name.ends_with(".index") && !keep.contains(&name);
+        if is_old_index || is_abandoned(&entry, &name) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// A temporary file that nobody writes any more.
+fn is_abandoned(entry: &fs::DirEntry, name: &str) -> bool {
+    let age = || entry.metadata().ok()?.modified().ok()?.elapsed().ok();
+    name.starts_with(".tmp") && age().is_some_and(|age| age.as_secs() > 60)
+}
+
+const RELATION: &str = "relation";
+
+/// How the local ref and the remote's copy stand to each other, where that is known.
+pub(super) fn relation(repo: &Repo, local: Oid, tracking: Oid) -> Option<Relation> {
+    let (a, b, relation): (OidKey, OidKey, Relation) = read(repo, RELATION)?;
+    (a.is(local) && b.is(tracking)).then_some(relation)
+}
+
+/// Stores how the two stand to each other.
+pub(super) fn remember_relation(repo: &Repo, local: Oid, tracking: Oid, relation: Relation) {
+    let _ = write(
+        repo,
+        RELATION,
+        &(OidKey::from(local), OidKey::from(tracking), relation),
+    );
+}

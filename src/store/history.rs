@@ -1,0 +1,223 @@
+//! What was done on the plan ref, and what would take it back.
+
+use std::collections::BTreeMap;
+
+use super::{Error, Place, Result, Snapshot, paths};
+use crate::format::read;
+use crate::git::{Commit, EntryKind, Oid, Repo};
+use crate::model::{Edit, Slug, Time, limits};
+
+/// A commit on the plan ref.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// The commit.
+    pub oid: Oid,
+    /// The commits before it.
+    pub parents: Vec<Oid>,
+    /// When.
+    pub when: Time,
+    /// Who, as `Name <e-mail>`.
+    pub who: String,
+    /// Who recorded it: the e-mail address alone.
+    pub email: String,
+    /// What was done.
+    pub subject: String,
+    /// The command.
+    pub operation: Option<String>,
+    /// The agent that acted.
+    pub agent: Option<String>,
+    /// The entities.
+    pub entities: Vec<String>,
+    /// The operation that it took back.
+    pub undoes: Option<Oid>,
+}
+
+impl Operation {
+    /// Whether two histories met here; a merge is no operation that could be taken back.
+    pub fn is_merge(&self) -> bool {
+        self.parents.len() > 1
+    }
+
+    fn of(commit: Commit) -> Self {
+        let message = String::from_utf8_lossy(&commit.message).into_owned();
+        let trailer = |name: &str| trailers(&message, name).next();
+        Self {
+            oid: commit.oid,
+            parents: commit.parents,
+            when: Time(commit.author.time.seconds),
+            who: format!("{} <{}>", commit.author.name, commit.author.email),
+            email: commit.committer.email,
+            subject: message.lines().next().unwrap_or_default().to_owned(),
+            operation: trailer("Plan-Op"),
+            agent: trailer("Plan-As"),
+            entities: trailers(&message, "Plan-Id").collect(),
+            undoes: trailer("Plan-Undo").and_then(|word| Oid::from_hex(word.as_bytes()).ok()),
+        }
+    }
+}
+
+fn trailers<'a>(message: &'a str, name: &'a str) -> impl Iterator<Item = String> + 'a {
+    message.lines().skip(1).filter_map(move |line| {
+        let (key, value) = line.split_once(':')?;
+        key.eq_ignore_ascii_case(name)
+            .then(|| value.trim().to_owned())
+    })
+}
+
+/// The operations from a commit back, newest first, read as they are asked for.
+pub fn operations(repo: &Repo, tip: Oid) -> impl Iterator<Item = Result<Operation>> + '_ {
+    repo.walk(tip).map(|commit| Ok(Operation::of(commit?)))
+}
+
+/// One operation.
+///
+/// # Errors
+/// Those of reading the commit.
+pub fn operation(repo: &Repo, oid: Oid) -> Result<Operation> {
+    Ok(Operation::of(repo.commit(oid)?))
+}
+
+/// A path that differs, and its object before and after.
+type Difference = (String, Option<Oid>, Option<Oid>);
+
+/// The paths in which two trees differ.
+///
+/// # Errors
+/// Those of reading trees.
+pub fn differences(repo: &Repo, old: Option<Oid>, new: Option<Oid>) -> Result<Vec<Difference>> {
+    let mut found = Vec::new();
+    compare(repo, old, new, "", &mut found)?;
+    Ok(found)
+}
+
+fn compare(
+    repo: &Repo,
+    old: Option<Oid>,
+    new: Option<Oid>,
+    place: &str,
+    found: &mut Vec<Difference>,
+) -> Result<()> {
+    type Sides = (Option<(EntryKind, Oid)>, Option<(EntryKind, Oid)>);
+    let mut entries: BTreeMap<String, Sides> = BTreeMap::new();
+    for (tree, is_old) in [(old, true), (new, false)] {
+        for entry in tree.map_or(Ok(Vec::new()), |tree| repo.tree(tree))? {
+            let sides = entries.entry(entry.name.to_string()).or_default();
+            let side = if is_old { &mut sides.0 } else { &mut sides.1 };
+            *side = Some((entry.kind, entry.oid));
+        }
+    }
+    for (name, (old, new)) in entries {
+        if old == new {
+            continue;
+        }
+        let path = if place.is_empty() {
+            name
+        } else {
+            format!("{place}/{name}")
+        };
+        let tree =
+            |side: Option<(EntryKind, Oid)>| side.filter(|(kind, _)| *kind == EntryKind::Tree);
+        let file =
+            |side: Option<(EntryKind, Oid)>| side.filter(|(kind, _)| *kind != EntryKind::Tree);
+        let oid = |side: Option<(EntryKind, Oid)>| side.map(|(_, oid)| oid);
+        if tree(old).is_some() || tree(new).is_some() {
+            compare(repo, oid(tree(old)), oid(tree(new)), &path, found)?;
+        }
+        if file(old).is_some() || file(new).is_some() {
+            found.push((path, oid(file(old)), oid(file(new))));
+        }
+    }
+    Ok(())
+}
+
+/// The edits that an operation made, as the difference to the state before it.
+///
+/// # Errors
+/// Those of reading; [`Error::Broken`] where a file of either state cannot be read.
+pub fn edits(repo: &Repo, operation: &Operation) -> Result<Vec<(Slug, Edit)>> {
+    let before = match operation.parents.first() {
+        Some(parent) => Some(repo.commit(*parent)?.tree),
+        None => None,
+    };
+    let after = repo.commit(operation.oid)?.tree;
+    let mut edits = Vec::new();
+    for difference in differences(repo, before, Some(after))? {
+        edits.extend(edits_of_file(repo, difference)?);
+    }
+    Ok(edits)
+}
+
+fn edits_of_file(repo: &Repo, (path, old, new): Difference) -> Result<Vec<(Slug, Edit)>> {
+    let bytes = |oid: Option<Oid>| oid.map(|oid| repo.blob(oid, limits::FILE)).transpose();
+    let (old, new) = (bytes(old)?, bytes(new)?);
+    let broken = |error: crate::format::FormatError| Error::Broken {
+        path: path.clone(),
+        line: error.line,
+        cause: error.cause,
+    };
+    let (plan, edits) = match paths::owner(&path) {
+        paths::Owner::Task(plan, id) => {
+            let read = |bytes: Option<Vec<u8>>| {
+                bytes
+                    .map(|bytes| read::task(&bytes, id.as_str()))
+                    .transpose()
+            };
+            let edits = match (read(old).map_err(broken)?, read(new).map_err(broken)?) {
+                (Some(old), Some(new)) => Edit::between_tasks(&old, &new),
+                (Some(old), None) => vec![Edit::remove_task(&old)],
+                (None, Some(new)) => vec![Edit::add_task(&new)],
+                (None, None) => Vec::new(),
+            };
+            (plan, edits)
+        }
+        paths::Owner::Header(plan) => {
+            let read = |bytes: Option<Vec<u8>>| bytes.map(|bytes| read::header(&bytes)).transpose();
+            let edits = match (read(old).map_err(broken)?, read(new).map_err(broken)?) {
+                (Some(old), Some(new)) => Edit::between_headers(&old, &new),
+                (None, Some(new)) => vec![Edit::add_plan(&new)],
+                _ => Vec::new(),
+            };
+            (plan, edits)
+        }
+        paths::Owner::Record(plan, id) => {
+            let read = |bytes: Vec<u8>| read::record(&bytes, id.as_str(), &plan);
+            let record = new.map(read).transpose().map_err(broken)?;
+            (plan, record.iter().map(Edit::add_record).collect())
+        }
+        paths::Owner::Other => return Ok(Vec::new()),
+    };
+    Ok(edits.into_iter().map(|edit| (plan.clone(), edit)).collect())
+}
+
+/// This person's last operation in this clone that was not taken back: none that came by a
+/// merge or a fetch, none that took another back.
+///
+/// # Errors
+/// Those of reading the reflog and history.
+pub fn last_own(snapshot: &Snapshot<'_>, place: &Place, email: &str) -> Result<Option<Operation>> {
+    let repo = snapshot.repo;
+    let Some(tip) = snapshot.source.commit else {
+        return Ok(None);
+    };
+    let log = repo.reflog(&place.reference)?;
+    let here: std::collections::HashSet<Oid> = log
+        .into_iter()
+        .filter(|entry| entry.message.starts_with("plan: "))
+        .map(|entry| entry.new)
+        .collect();
+    let mut undone = std::collections::HashSet::new();
+    for operation in operations(repo, tip) {
+        let operation = operation?;
+        if let Some(target) = operation.undoes {
+            if !undone.contains(&operation.oid) {
+                undone.insert(target);
+            }
+            continue;
+        }
+        let is_own = here.contains(&operation.oid) && operation.email == email;
+        if is_own && !operation.is_merge() && !undone.contains(&operation.oid) {
+            return Ok(Some(operation));
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,38 @@
+//! Plans on the plan ref: load, edit, validate, compare-and-swap; and a cache.
+//!
+//! A tour:
+//!
+//! * [`Store`]: a repository, the name of its plan ref, and what a writer needs (`place`).
+//! * [`Snapshot`]: the plans at one commit of that ref, read as they are asked for (`snapshot`),
+//!   through an index of tasks (`index`) that is kept in a file (`cache`).
+//! * [`Draft`]: a snapshot with edits on top of it (`draft`), which [`Store::commit`] makes a
+//!   commit of: objects first, then one compare-and-swap of the ref (`commit`).
+//! * [`history`]: what was done, and what would take it back.
+//! * [`check`]: everything that is wrong in the stored plans.
+//! * [`paths`]: where things are on the ref.
+//!
+//! A lost race is not the caller's concern: the same edits are applied to the newer state, and
+//! only where they no longer fit is there an error. Nothing is written but objects, the plan ref
+//! and its reflog, and the cache.
+
+mod cache;
+pub mod check;
+mod commit;
+mod draft;
+mod error;
+pub mod history;
+mod index;
+pub mod paths;
+mod place;
+mod snapshot;
+mod summary;
+
+pub use commit::{Committed, Message};
+pub use draft::Draft;
+pub use error::Error;
+pub use place::{DEFAULT_REF, Place, Relation, Source, Store, Writer};
+pub use snapshot::Snapshot;
+pub use summary::Summary;
+
+/// The result of everything in this layer.
+pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -1,0 +1,64 @@
+//! Where things are on the plan ref.
+
+use crate::model::{RecordId, Slug, TaskId};
+
+/// The folder that holds everything.
+pub const ROOT: &str = ".plans";
+/// The file that tells the version of the rest.
+pub const FORMAT: &str = ".plans/format.toml";
+
+/// A plan's folder.
+pub fn plan(plan: &Slug) -> String {
+    format!("{ROOT}/{plan}")
+}
+
+/// A plan's header.
+pub fn header(plan: &Slug) -> String {
+    format!("{ROOT}/{plan}/plan.toml")
+}
+
+/// A task's file.
+pub fn task(plan: &Slug, id: TaskId) -> String {
+    format!("{ROOT}/{plan}/tasks/{}/{id}.toml", id.folder())
+}
+
+/// A record's file.
+pub fn record(plan: &Slug, id: RecordId) -> String {
+    format!("{ROOT}/{plan}/evidence/{}/{id}.toml", id.folder())
+}
+
+/// What a path on the plan ref belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Owner {
+    /// A plan's header.
+    Header(Slug),
+    /// A task.
+    Task(Slug, TaskId),
+    /// A record.
+    Record(Slug, RecordId),
+    /// Something else.
+    Other,
+}
+
+/// What a path on the plan ref belongs to.
+pub fn owner(path: &str) -> Owner {
+    let parts: Vec<&str> = path.split('/').collect();
+    let found = match parts.as_slice() {
+        [ROOT, plan, "plan.toml"] => plan.parse().ok().map(Owner::Header),
+        [ROOT, plan, "tasks", _, file] => {
+            id_and_plan(plan, file).map(|(plan, id)| Owner::Task(plan, id))
+        }
+        [ROOT, plan, "evidence", _, file] => {
+            id_and_plan(plan, file).map(|(plan, id)| Owner::Record(plan, id))
+        }
+        _ => None,
+    };
+    found.unwrap_or(Owner::Other)
+}
+
+fn id_and_plan<T: std::str::FromStr>(plan: &str, file: &str) -> Option<(Slug, T)> {
+    Some((
+        plan.parse().ok()?,
+        file.strip_suffix(".toml")?.parse().ok()?,
+    ))
+}

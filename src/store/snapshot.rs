@@ -1,0 +1,303 @@
+//! The plans at one commit of the plan ref, read as they are asked for.
+
+use std::cell::RefCell;
+
+use super::{Error, Place, Result, Source, Summary, index, paths, summary};
+use crate::format::{read, version};
+use crate::git::{self, EntryKind, Oid, Repo, TreeEntry};
+use crate::model::{Broken, Header, Plan, Slug, Task, TaskId, limits, refer};
+
+/// A plan's folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folder {
+    /// The plan.
+    pub id: Slug,
+    /// Its tree.
+    pub tree: Oid,
+}
+
+/// The plans at one commit.
+pub struct Snapshot<'r> {
+    pub(super) repo: &'r Repo,
+    /// The plan ref.
+    pub reference: String,
+    /// From where it was read.
+    pub source: Source,
+    /// The commit's whole tree; none before the first plan.
+    pub root: Option<Oid>,
+    /// The plans' folders, by name.
+    pub folders: Vec<Folder>,
+    /// Files directly under `.plans/` that have no business there.
+    pub stray: Vec<Broken>,
+    warnings: RefCell<Vec<Broken>>,
+}
+
+impl<'r> Snapshot<'r> {
+    pub(super) fn empty(repo: &'r Repo, place: &Place) -> Self {
+        Self {
+            repo,
+            reference: place.reference.clone(),
+            source: Source {
+                commit: None,
+                local: None,
+                relation: None,
+            },
+            root: None,
+            folders: Vec::new(),
+            stray: Vec::new(),
+            warnings: RefCell::default(),
+        }
+    }
+
+    pub(super) fn at(repo: &'r Repo, place: &Place, commit: Oid, source: Source) -> Result<Self> {
+        let root = repo.commit(commit)?.tree;
+        let not_ours = || Error::NotAPlanRef {
+            reference: place.reference.clone(),
+        };
+        let plans = repo.entry(root, paths::ROOT)?.ok_or_else(not_ours)?;
+        if plans.kind != EntryKind::Tree {
+            return Err(not_ours());
+        }
+        let mut snapshot = Self {
+            source,
+            root: Some(root),
+            ..Self::empty(repo, place)
+        };
+        let mut format = None;
+        for entry in repo.tree(plans.oid)? {
+            match entry.name.to_string().as_str() {
+                "format.toml" if is_file(&entry) => format = Some(entry.oid),
+                "_templates" => {}
+                _ => snapshot.sort_in(entry),
+            }
+        }
+        snapshot.check_version(format.ok_or_else(not_ours)?)?;
+        Ok(snapshot)
+    }
+
+    /// The plans at another commit of the plan ref.
+    ///
+    /// # Errors
+    /// As [`Store::snapshot`](super::Store::snapshot).
+    pub fn of_commit(repo: &'r Repo, place: &Place, commit: Oid) -> Result<Self> {
+        let source = Source {
+            commit: Some(commit),
+            local: None,
+            relation: None,
+        };
+        Self::at(repo, place, commit, source)
+    }
+
+    fn sort_in(&mut self, entry: TreeEntry) {
+        let name = entry.name.to_string();
+        let cause = match (entry.kind, name.parse::<Slug>()) {
+            (EntryKind::Tree, Ok(id)) => {
+                self.folders.push(Folder {
+                    id,
+                    tree: entry.oid,
+                });
+                return;
+            }
+            (_, Err(error)) => error.to_string(),
+            (_, Ok(_)) => "not a folder".to_owned(),
+        };
+        self.stray.push(Broken {
+            path: format!("{}/{name}", paths::ROOT),
+            line: None,
+            cause,
+        });
+    }
+
+    fn check_version(&self, format: Oid) -> Result<()> {
+        let bytes = self.blob(format, paths::FORMAT, limits::FILE)?;
+        match version::read(&bytes) {
+            Ok(_) => Ok(()),
+            Err(source) => Err(Error::Version {
+                reference: self.reference.clone(),
+                source,
+            }),
+        }
+    }
+
+    /// The repository.
+    pub fn repo(&self) -> &'r Repo {
+        self.repo
+    }
+
+    /// The folder of a plan.
+    ///
+    /// # Errors
+    /// [`Error::UnknownPlan`] with the names that are like it.
+    pub fn folder(&self, word: &str) -> Result<&Folder> {
+        self.folders
+            .iter()
+            .find(|folder| folder.id.as_str() == word)
+            .ok_or_else(|| {
+                let names = self.folders.iter().map(|folder| folder.id.as_str());
+                Error::UnknownPlan {
+                    word: word.to_owned(),
+                    similar: refer::similar(word, names),
+                }
+            })
+    }
+
+    /// A plan's header.
+    ///
+    /// # Errors
+    /// [`Error::UnknownPlan`], [`Error::Broken`].
+    pub fn header(&self, id: &Slug) -> Result<Header> {
+        let path = paths::header(id);
+        let bytes = self.header_bytes(self.folder(id.as_str())?, &path)?;
+        read::header(&bytes).map_err(|error| Error::Broken {
+            path,
+            line: error.line,
+            cause: error.cause,
+        })
+    }
+
+    fn header_bytes(&self, folder: &Folder, path: &str) -> Result<Vec<u8>> {
+        let broken = |cause: &str| Error::Broken {
+            path: path.to_owned(),
+            line: None,
+            cause: cause.to_owned(),
+        };
+        match self.repo.entry(folder.tree, "plan.toml")? {
+            Some(entry) if is_file(&entry) => self.blob(entry.oid, path, limits::FILE),
+            Some(_) => Err(broken("not a plain file")),
+            None => Err(broken("missing")),
+        }
+    }
+
+    fn blob(&self, oid: Oid, path: &str, limit: u64) -> Result<Vec<u8>> {
+        let bytes = match self.repo.blob(oid, limit) {
+            Err(git::Error::Missing(oid)) if self.repo.promisor_remote().is_some() => {
+                self.repo.fetch_missing(&[oid])?;
+                self.repo.blob(oid, limit)
+            }
+            other => other,
+        };
+        bytes.map_err(|error| match error {
+            git::Error::TooLarge { size, limit, .. } => {
+                let cause = format!("it has {size} bytes; the limit is {limit}");
+                Error::Broken {
+                    path: path.to_owned(),
+                    line: None,
+                    cause,
+                }
+            }
+            other => other.into(),
+        })
+    }
+
+    /// A whole plan: header, tasks without their long texts, records. Files that cannot be read
+    /// are in [`Plan::broken`]; a header that cannot be read is an error.
+    ///
+    /// # Errors
+    /// [`Error::UnknownPlan`], [`Error::Broken`], those of the repository.
+    pub fn plan(&self, id: &Slug) -> Result<Plan> {
+        let header = self.header(id)?;
+        self.plan_with(id, header)
+    }
+
+    /// As [`Snapshot::plan`], for a plan whose header cannot be read: with an empty one.
+    ///
+    /// # Errors
+    /// [`Error::UnknownPlan`], those of the repository.
+    pub fn plan_or_headless(&self, id: &Slug) -> Result<Plan> {
+        match self.header(id) {
+            Ok(header) => self.plan_with(id, header),
+            Err(Error::Broken { path, line, cause }) => {
+                let mut plan = self.plan_with(id, Header::default())?;
+                plan.broken.insert(0, Broken { path, line, cause });
+                Ok(plan)
+            }
+            Err(other) => Err(other),
+        }
+    }
+
+    fn plan_with(&self, id: &Slug, header: Header) -> Result<Plan> {
+        let folder = self.folder(id.as_str())?;
+        let index = index::load(self.repo, folder)?;
+        let mut plan = Plan::new(id.clone(), header);
+        index.fill(&mut plan);
+        self.warn(&plan.broken);
+        Ok(plan)
+    }
+
+    fn warn(&self, broken: &[Broken]) {
+        let mut warnings = self.warnings.borrow_mut();
+        for file in broken {
+            if !warnings.contains(file) {
+                warnings.push(file.clone());
+            }
+        }
+    }
+
+    /// The files that could not be read so far.
+    pub fn warnings(&self) -> Vec<Broken> {
+        let mut all = self.stray.clone();
+        all.extend(self.warnings.borrow().iter().cloned());
+        all
+    }
+
+    /// The text of a file on the plan ref, where it is there.
+    ///
+    /// # Errors
+    /// Those of the repository; a file over the limit.
+    pub fn text(&self, path: &str) -> Result<Option<String>> {
+        let Some(root) = self.root else {
+            return Ok(None);
+        };
+        match self.repo.entry(root, path)? {
+            Some(entry) if is_file(&entry) => {
+                let bytes = self.blob(entry.oid, path, limits::FILE)?;
+                Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// A task in full.
+    ///
+    /// # Errors
+    /// [`Error::Broken`] where its file is missing or cannot be read.
+    pub fn task(&self, plan: &Slug, id: TaskId) -> Result<Task> {
+        let path = paths::task(plan, id);
+        let broken = |line, cause| Error::Broken {
+            path: path.clone(),
+            line,
+            cause,
+        };
+        let text = self
+            .text(&path)?
+            .ok_or_else(|| broken(None, "missing".to_owned()))?;
+        read::task(text.as_bytes(), id.as_str()).map_err(|error| broken(error.line, error.cause))
+    }
+
+    /// All tasks of a plan in full, in the order of their ids; those that cannot be read are left
+    /// out.
+    ///
+    /// # Errors
+    /// Those of the repository.
+    pub fn tasks(&self, plan: &Slug) -> Result<Vec<(Task, String)>> {
+        index::read_tasks(self.repo, self.folder(plan.as_str())?)
+    }
+
+    /// What lists show of each plan.
+    ///
+    /// # Errors
+    /// Those of the repository.
+    pub fn summaries(&self) -> Result<Vec<Summary>> {
+        let summaries = summary::load(self)?;
+        let broken: Vec<Broken> = summaries
+            .iter()
+            .filter_map(|plan| plan.broken.clone())
+            .collect();
+        self.warn(&broken);
+        Ok(summaries)
+    }
+}
+
+pub(super) fn is_file(entry: &TreeEntry) -> bool {
+    entry.kind == EntryKind::Blob
+}
