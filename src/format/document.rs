@@ -208,18 +208,16 @@ fn array(key: &str, members: &[Json]) -> Value {
 /// A multi-line basic string that starts on a line of its own.
 fn multi_line(text: &str) -> Value {
     let mut literal = String::from("\"\"\"\n");
-    for c in text.chars() {
+    let mut characters = text.chars().peekable();
+    while let Some(c) = characters.next() {
+        let is_last = characters.peek().is_none();
         match c {
             '\n' | '\t' => literal.push(c),
             '\\' => literal.push_str("\\\\"),
-            '"' if literal.ends_with("\"\"") => literal.push_str("\\\""),
+            '"' if is_last || literal.ends_with("\"\"") => literal.push_str("\\\""),
             c if c.is_control() => literal.push_str(&format!("\\u{:04X}", u32::from(c))),
             c => literal.push(c),
         }
-    }
-    if literal.ends_with('"') {
-        literal.pop();
-        literal.push_str("\\\"");
     }
     literal.push_str("\"\"\"");
     literal.parse().unwrap_or_else(|_| text.into())
@@ -344,7 +342,7 @@ mood = \"good\"
         });
         let expected = TEXT
             .replace("+01:00\n", "+01:00\nphase = \"core\"\n")
-            .replace("text = \"two\"\n", "text = \"two\"\nchecked = true\n");
+            .replace("mood = \"good\"\n", "mood = \"good\"\nchecked = true\n");
         assert_eq!(text, expected);
     }
 

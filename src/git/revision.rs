@@ -12,14 +12,9 @@ impl Repo {
             revision: revision.to_owned(),
             source: source.into(),
         };
-        let id = self
-            .git
-            .rev_parse_single(revision)
-            .map_err(|error| failed(error.into()))?;
-        let object = id.object().map_err(|error| failed(error.into()))?;
-        let commit = object
-            .peel_to_commit()
-            .map_err(|error| failed(error.into()))?;
+        let id = self.git.rev_parse_single(revision).map_err(&failed)?;
+        let object = id.object().map_err(&failed)?;
+        let commit = object.peel_to_commit().map_err(failed)?;
         Ok(commit.id)
     }
 }

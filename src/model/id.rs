@@ -290,7 +290,7 @@ mod tests {
 
     #[test]
     fn slugs_from_titles() {
-        let slug = |title| Slug::from_title(title).map(|slug| slug.to_string());
+        let slug = |title: &str| Slug::from_title(title).map(|slug| slug.to_string());
         assert_eq!(slug("Auth migration"), Some("auth-migration".into()));
         assert_eq!(slug("  Über: die Brücke! "), Some("uber-die-brucke".into()));
         assert_eq!(slug("CON"), None);

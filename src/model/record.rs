@@ -152,7 +152,7 @@ pub fn revoked(records: &[Record]) -> BTreeSet<RecordId> {
 }
 
 /// Of the records that `about` picks, those that decide: not revoked, not superseded by another.
-pub fn deciding<'a>(records: &'a [Record], about: impl Fn(&Record) -> bool) -> Vec<&'a Record> {
+pub fn deciding(records: &[Record], about: impl Fn(&Record) -> bool) -> Vec<&Record> {
     let gone = revoked(records);
     let standing: Vec<&Record> = records
         .iter()

@@ -167,10 +167,10 @@ fn one(edit: &Edit, paint: Paint, out: &mut String) {
         Change::Add { value, .. } => line('+', Tone::Good, &label(value)),
         Change::Remove { value, .. } => line('-', Tone::Bad, &label(value)),
         Change::Include { key, member } => {
-            line('+', Tone::Good, &format!("{key} {}", short(member)))
+            line('+', Tone::Good, &format!("{key} {}", short(member)));
         }
         Change::Exclude { key, member } => {
-            line('-', Tone::Bad, &format!("{key} {}", short(member)))
+            line('-', Tone::Bad, &format!("{key} {}", short(member)));
         }
         Change::Order { list, from, to } => {
             line(

@@ -22,19 +22,10 @@ const MAGIC: &str = concat!("git-plan cache 1 ", env!("CARGO_PKG_VERSION"), "\n"
 const CHECKSUM: usize = 4;
 
 /// The bytes of an object id, of either hash.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct OidKey {
     bytes: [u8; 32],
     length: u8,
-}
-
-impl Default for OidKey {
-    fn default() -> Self {
-        Self {
-            bytes: [0; 32],
-            length: 0,
-        }
-    }
 }
 
 impl OidKey {

@@ -68,7 +68,7 @@ impl<'r> Snapshot<'r> {
             match entry.name.to_string().as_str() {
                 "format.toml" if is_file(&entry) => format = Some(entry.oid),
                 "_templates" => {}
-                _ => snapshot.sort_in(entry),
+                _ => snapshot.sort_in(&entry),
             }
         }
         snapshot.check_version(format.ok_or_else(not_ours)?)?;
@@ -88,7 +88,7 @@ impl<'r> Snapshot<'r> {
         Self::at(repo, place, commit, source)
     }
 
-    fn sort_in(&mut self, entry: TreeEntry) {
+    fn sort_in(&mut self, entry: &TreeEntry) {
         let name = entry.name.to_string();
         let cause = match (entry.kind, name.parse::<Slug>()) {
             (EntryKind::Tree, Ok(id)) => {

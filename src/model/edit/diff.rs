@@ -42,8 +42,8 @@ fn entity(shape: &Shape, old: &Fields, new: &Fields, place: &Place, out: &mut Ch
             list(
                 key,
                 members,
-                members_by_id(old, key),
-                members_by_id(new, key),
+                &members_by_id(old, key),
+                &members_by_id(new, key),
                 place,
                 out,
             );
@@ -99,8 +99,8 @@ pub(super) fn members_by_id<'a>(fields: &'a Fields, list: &str) -> Members<'a> {
 fn list(
     key: &str,
     shape: &Shape,
-    old: Members<'_>,
-    new: Members<'_>,
+    old: &Members<'_>,
+    new: &Members<'_>,
     place: &Place,
     out: &mut Changes,
 ) {
@@ -146,7 +146,7 @@ fn list(
             .map(|(id, _)| (*id).to_owned())
             .collect()
     };
-    let (from, to) = (kept(&old, &after), kept(&new, &before));
+    let (from, to) = (kept(old, &after), kept(new, &before));
     if from != to {
         let to = new.iter().map(|(id, _)| (*id).to_owned()).collect();
         out.push((

@@ -1,0 +1,238 @@
+//! A throw-away world for one test: a home, a repository, a fixed clock and identity.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// The moment that every test happens at.
+pub const NOW: &str = "2026-01-31T09:30:00Z";
+
+/// A folder with a home and a repository in it, gone at the end of the test.
+pub struct Sandbox {
+    _folder: TempDir,
+    root: PathBuf,
+}
+
+/// What a command did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// Its exit code; -1 where a signal ended it.
+    pub code: i32,
+    /// What it printed.
+    pub out: String,
+    /// What it complained.
+    pub err: String,
+}
+
+impl Run {
+    fn of(output: &Output) -> Self {
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            out: String::from_utf8_lossy(&output.stdout).into_owned(),
+            err: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+
+    /// The output of a command that must succeed.
+    #[track_caller]
+    pub fn ok(self) -> String {
+        assert_eq!(self.code, 0, "{self:?}");
+        self.out
+    }
+
+    /// A command that must fail with this exit code; its complaint.
+    #[track_caller]
+    pub fn fails(self, code: i32) -> String {
+        assert_eq!(self.code, code, "{self:?}");
+        self.err
+    }
+
+    /// What `--json` printed.
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+}
+
+impl Sandbox {
+    /// A repository with one commit on `main`.
+    pub fn new() -> Self {
+        let sandbox = Self::with(&[]);
+        fs::write(sandbox.repo().join("README"), "hello\n").unwrap();
+        sandbox.git(&["add", "README"]);
+        sandbox.git(&["commit", "-qm", "first"]);
+        sandbox
+    }
+
+    /// A repository without a commit, made with further options of `git init`.
+    pub fn with(init: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        fs::create_dir(root.join("home")).unwrap();
+        let sandbox = Self {
+            _folder: folder,
+            root,
+        };
+        let mut words = vec!["init", "-q", "-b", "main"];
+        words.extend(init);
+        words.push("repo");
+        sandbox.git_in(&sandbox.root, &words);
+        sandbox
+    }
+
+    /// A repository with a plan in it.
+    pub fn with_plan() -> Self {
+        let sandbox = Self::new();
+        sandbox.plan(&["init", "Demo plan"]).ok();
+        sandbox
+    }
+
+    /// The folder of everything.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The repository.
+    pub fn repo(&self) -> PathBuf {
+        self.root.join("repo")
+    }
+
+    /// A command in the sandbox's world: its own home, no configuration but its own, fixed clock
+    /// and identity.
+    pub fn command(&self, program: impl AsRef<OsStr>, folder: &Path) -> Command {
+        let bin = Path::new(env!("CARGO_BIN_EXE_git-plan")).parent().unwrap();
+        let path = std::env::var("PATH").unwrap();
+        let mut command = Command::new(program);
+        command
+            .current_dir(folder)
+            .env_clear()
+            .env("PATH", format!("{}:{path}", bin.display()))
+            .env("HOME", self.root.join("home"))
+            .env("XDG_CONFIG_HOME", self.root.join("home/.config"))
+            .env("XDG_DATA_HOME", self.root.join("home/.local/share"))
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("GIT_AUTHOR_NAME", "Ada")
+            .env("GIT_AUTHOR_EMAIL", "ada@example.org")
+            .env("GIT_COMMITTER_NAME", "Ada")
+            .env("GIT_COMMITTER_EMAIL", "ada@example.org")
+            .env("GIT_AUTHOR_DATE", NOW)
+            .env("GIT_COMMITTER_DATE", NOW)
+            .env("GIT_PLAN_NOW", NOW)
+            .env("TZ", "UTC")
+            .env("LC_ALL", "C.UTF-8")
+            .env("TERM", "dumb")
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs `git plan` in the repository.
+    pub fn plan(&self, words: &[&str]) -> Run {
+        self.plan_in(&self.repo(), words)
+    }
+
+    /// Runs `git plan` in a folder.
+    pub fn plan_in(&self, folder: &Path, words: &[&str]) -> Run {
+        let mut command = self.command(env!("CARGO_BIN_EXE_git-plan"), folder);
+        Run::of(&command.args(words).output().unwrap())
+    }
+
+    /// Runs `git plan` in the repository with further environment variables.
+    pub fn plan_with(&self, variables: &[(&str, &str)], words: &[&str]) -> Run {
+        let mut command = self.command(env!("CARGO_BIN_EXE_git-plan"), &self.repo());
+        command.envs(variables.iter().copied());
+        Run::of(&command.args(words).output().unwrap())
+    }
+
+    /// Runs `git plan` in the repository with a text on standard input.
+    pub fn plan_fed(&self, input: &str, words: &[&str]) -> Run {
+        use std::io::Write as _;
+        let mut command = self.command(env!("CARGO_BIN_EXE_git-plan"), &self.repo());
+        command
+            .args(words)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        let input = input.to_owned();
+        let feeder = std::thread::spawn(move || {
+            let _ = stdin.write_all(input.as_bytes());
+        });
+        let output = child.wait_with_output().unwrap();
+        feeder.join().unwrap();
+        Run::of(&output)
+    }
+
+    /// Runs a line in `sh` in the repository.
+    pub fn sh(&self, line: &str) -> Run {
+        Run::of(
+            &self
+                .command("sh", &self.repo())
+                .arg("-c")
+                .arg(line)
+                .output()
+                .unwrap(),
+        )
+    }
+
+    /// Runs git in the repository, which must succeed; its output without the last line break.
+    #[track_caller]
+    pub fn git(&self, words: &[&str]) -> String {
+        self.git_in(&self.repo(), words)
+    }
+
+    /// Runs git in a folder, which must succeed.
+    #[track_caller]
+    pub fn git_in(&self, folder: &Path, words: &[&str]) -> String {
+        let run = Run::of(&self.command("git", folder).args(words).output().unwrap());
+        run.ok().trim_end_matches('\n').to_owned()
+    }
+
+    /// Stores files on the plan ref as somebody would by hand, with Git alone; `None` removes one.
+    pub fn store_by_hand(&self, files: &[(&str, Option<&str>)]) {
+        let index = self.root.join("by-hand.index");
+        let git = |words: &[&str]| {
+            let mut command = self.command("git", &self.repo());
+            let output = command
+                .env("GIT_INDEX_FILE", &index)
+                .args(words)
+                .output()
+                .unwrap();
+            Run::of(&output).ok().trim().to_owned()
+        };
+        git(&["read-tree", "git-plan"]);
+        for (path, text) in files {
+            match text {
+                Some(text) => {
+                    let file = self.root.join("by-hand.file");
+                    fs::write(&file, text).unwrap();
+                    let blob = git(&["hash-object", "-w", "--no-filters", file.to_str().unwrap()]);
+                    git(&[
+                        "update-index",
+                        "--add",
+                        "--cacheinfo",
+                        &format!("100644,{blob},{path}"),
+                    ]);
+                }
+                None => {
+                    git(&["update-index", "--force-remove", path]);
+                }
+            }
+        }
+        let tree = git(&["write-tree"]);
+        let commit = git(&["commit-tree", "-p", "git-plan", "-m", "by hand", &tree]);
+        git(&["update-ref", "refs/heads/git-plan", &commit]);
+        fs::remove_file(index).unwrap();
+    }
+
+    /// The path of a task's file on the plan ref.
+    pub fn task_path(&self, plan: &str, task: &str) -> String {
+        let id = self.plan(&["-p", plan, "show", task, "--json"]).json()["data"]["id"].clone();
+        let id = id.as_str().unwrap().to_owned();
+        format!(".plans/{plan}/tasks/{}/{id}.toml", &id[..2])
+    }
+}

@@ -1,0 +1,281 @@
+//! Objects that we write, in the eyes of Git.
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
+
+use git_plan::git::{EntryKind, Error, Oid, RefMove};
+
+use crate::support::{PLAN, Sandbox, move_plan, oid, plan_commit, somebody};
+
+#[test]
+fn what_is_written_is_what_git_writes() {
+    for format in ["--object-format=sha1", "--object-format=sha256"] {
+        let sandbox = Sandbox::with(&[format]);
+        let repo = sandbox.repo();
+        let commit = plan_commit(&repo, &[], "hello\n");
+        assert_eq!(move_plan(&repo, commit, None), RefMove::Moved);
+        sandbox.fsck();
+        assert_eq!(sandbox.oid(PLAN), commit);
+        assert_eq!(
+            sandbox.git(&["cat-file", "-p", "git-plan:.plans/a/plan.toml"]),
+            "hello"
+        );
+        let raw = sandbox.git(&["cat-file", "commit", "git-plan"]);
+        assert!(raw.contains("author Plan Er <plan@example.com> 1700000000 +0100"));
+        assert_eq!(repo.commit(commit).expect("read").message, b"hello\n");
+    }
+}
+
+#[test]
+fn blobs_of_every_size_come_back() {
+    let sandbox = Sandbox::new();
+    let repo = sandbox.repo();
+    let mut writer = repo.writer().expect("a writer");
+    let mut noise = 1_u32;
+    for size in [0, 1, 100, 255, 256, 257, 5_000, 70_000, 3_000_000] {
+        let content: Vec<u8> = (0..size)
+            .map(|i| {
+                noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                if i % 3 == 0 { 7 } else { (noise >> 24) as u8 }
+            })
+            .collect();
+        let blob = writer.write_blob(&content).expect("written");
+        assert_eq!(repo.blob(blob, u64::MAX).expect("read"), content, "{size}");
+        assert_eq!(repo.object_size(blob).expect("known"), size as u64);
+    }
+    sandbox.fsck();
+}
+
+#[test]
+fn a_tree_is_edited_as_git_would() {
+    let sandbox = Sandbox::new();
+    let repo = sandbox.repo();
+    let mut writer = repo.writer().expect("a writer");
+    let blob = writer.write_blob(b"x").expect("a blob");
+    let set = |path: &str| (path.to_owned(), Some(blob));
+    let gone = |path: &str| (path.to_owned(), None);
+    let tree = writer
+        .edit_tree(
+            None,
+            &[
+                set("a/b"),
+                set("a.b"),
+                set("a0"),
+                set("a-"),
+                set("c/d/e"),
+                set("f"),
+            ],
+        )
+        .expect("edited");
+    let names = |tree: Oid| sandbox.git(&["ls-tree", "-r", "--name-only", &tree.to_string()]);
+    assert_eq!(names(tree), "a-\na.b\na/b\na0\nc/d/e\nf");
+
+    let cases: [(&[(String, Option<Oid>)], &str); 6] = [
+        (&[gone("c/d/e")], "a-\na.b\na/b\na0\nf"),
+        (
+            &[gone("c"), gone("nothing/here"), gone("f/g")],
+            "a-\na.b\na/b\na0\nf",
+        ),
+        (&[set("f/g")], "a-\na.b\na/b\na0\nc/d/e\nf/g"),
+        (&[set("c")], "a-\na.b\na/b\na0\nc\nf"),
+        (&[gone("c/d/e"), set("c/d/f")], "a-\na.b\na/b\na0\nc/d/f\nf"),
+        (&[gone("f"), set("f")], "a-\na.b\na/b\na0\nc/d/e\nf"),
+    ];
+    for (changes, expected) in cases {
+        let edited = writer.edit_tree(Some(tree), changes).expect("edited");
+        assert_eq!(names(edited), expected, "{changes:?}");
+        sandbox.git(&["fsck", "--strict", &edited.to_string()]);
+    }
+    let nothing = writer.edit_tree(
+        Some(tree),
+        &[
+            gone("a"),
+            gone("a.b"),
+            gone("a0"),
+            gone("a-"),
+            gone("c"),
+            gone("f"),
+        ],
+    );
+    assert_eq!(nothing.expect("edited"), repo.empty_tree());
+    sandbox.fsck();
+}
+
+#[test]
+fn paths_that_no_tree_may_hold_are_refused() {
+    let sandbox = Sandbox::new();
+    let repo = sandbox.repo();
+    let mut writer = repo.writer().expect("a writer");
+    let blob = Some(writer.write_blob(b"x").expect("a blob"));
+    for path in [
+        "", "/a", "a/", "a//b", "../a", "a/./b", ".git/x", "a/.GIT", "con", "a\\b",
+    ] {
+        let refused = writer.edit_tree(None, &[(path.to_owned(), blob)]);
+        assert!(matches!(refused, Err(Error::TreePath { .. })), "{path}");
+    }
+    for pair in [["a", "a/b"], ["a/b", "a"]] {
+        let changes = pair.map(|path| (path.to_owned(), blob));
+        let refused = writer.edit_tree(None, &changes);
+        assert!(matches!(refused, Err(Error::TreePath { .. })), "{pair:?}");
+    }
+}
+
+#[test]
+fn other_modes_survive_an_edit() {
+    let sandbox = Sandbox::new();
+    let path = sandbox.path();
+    fs::write(path.join("run"), "#!/bin/sh\n").expect("written");
+    sandbox.git(&["add", "run"]);
+    sandbox.git(&["update-index", "--chmod=+x", "run"]);
+    std::os::unix::fs::symlink("run", path.join("link")).expect("linked");
+    sandbox.git(&["add", "link"]);
+    sandbox.commit("modes");
+    let repo = sandbox.repo();
+    let mut writer = repo.writer().expect("a writer");
+    let blob = writer.write_blob(b"x").expect("a blob");
+    let head = repo.commit(sandbox.oid("HEAD")).expect("a commit");
+    let tree = writer
+        .edit_tree(Some(head.tree), &[("new".to_owned(), Some(blob))])
+        .expect("edited");
+    let kinds: Vec<_> = repo
+        .tree(tree)
+        .expect("read")
+        .into_iter()
+        .map(|entry| entry.kind)
+        .collect();
+    assert_eq!(
+        kinds,
+        [EntryKind::Symlink, EntryKind::Blob, EntryKind::Executable]
+    );
+}
+
+fn object_path(sandbox: &Sandbox, oid: Oid) -> PathBuf {
+    let hex = oid.to_string();
+    sandbox
+        .path()
+        .join(".git/objects")
+        .join(&hex[..2])
+        .join(&hex[2..])
+}
+
+#[test]
+fn an_object_that_exists_is_freshened() {
+    let sandbox = Sandbox::new();
+    let repo = sandbox.repo();
+    let blob = repo
+        .writer()
+        .expect("a writer")
+        .write_blob(b"old")
+        .expect("a blob");
+    let path = object_path(&sandbox, blob);
+    let before = fs::metadata(&path).expect("exists");
+    let month = Duration::from_secs(30 * 24 * 3600);
+    let old = SystemTime::now() - month;
+    fs::File::open(&path)
+        .expect("opens")
+        .set_modified(old)
+        .expect("set");
+    assert_eq!(
+        repo.writer()
+            .expect("a writer")
+            .write_blob(b"old")
+            .expect("a blob"),
+        blob
+    );
+    let after = fs::metadata(&path).expect("exists");
+    assert!(after.modified().expect("known") > old + month / 2);
+    use std::os::unix::fs::MetadataExt;
+    assert_eq!(before.ino(), after.ino());
+    assert_eq!(after.mode() & 0o7777, 0o444);
+    sandbox.git(&["prune", "--expire=2.weeks"]);
+    assert!(path.exists());
+}
+
+#[test]
+fn an_object_that_is_packed_is_written_all_the_same() {
+    let sandbox = Sandbox::new();
+    let repo = sandbox.repo();
+    let commit = plan_commit(&repo, &[], "text");
+    assert_eq!(move_plan(&repo, commit, None), RefMove::Moved);
+    sandbox.git(&["gc", "-q"]);
+    assert!(!object_path(&sandbox, commit).exists());
+    assert_eq!(plan_commit(&repo, &[], "text"), commit);
+    assert!(object_path(&sandbox, commit).exists());
+    sandbox.fsck();
+}
+
+#[test]
+fn an_empty_object_file_is_mended() {
+    let sandbox = Sandbox::new();
+    let repo = sandbox.repo();
+    let blob = repo
+        .writer()
+        .expect("a writer")
+        .write_blob(b"cut")
+        .expect("a blob");
+    let path = object_path(&sandbox, blob);
+    fs::remove_file(&path).expect("removed");
+    fs::write(&path, "").expect("emptied");
+    repo.writer()
+        .expect("a writer")
+        .write_blob(b"cut")
+        .expect("a blob");
+    assert_eq!(repo.blob(blob, 10).expect("read"), b"cut");
+    sandbox.fsck();
+}
+
+#[test]
+fn a_shared_repository_stays_shared() {
+    use std::os::unix::fs::PermissionsExt;
+    let sandbox = Sandbox::with(&["--shared=group"]);
+    let repo = sandbox.repo();
+    let commit = plan_commit(&repo, &[], "text");
+    let update = repo.move_ref("refs/plans/x/y", commit, None, "init", &somebody());
+    assert_eq!(update.expect("no error").outcome, RefMove::Moved);
+    let mode = |path: PathBuf| fs::metadata(path).expect("exists").permissions().mode() & 0o7777;
+    let object = object_path(&sandbox, commit);
+    assert_eq!(
+        mode(object.parent().expect("a folder").to_owned()) & 0o2070,
+        0o2070
+    );
+    assert_eq!(mode(object), 0o444);
+    let git_dir = sandbox.path().join(".git");
+    assert_eq!(mode(git_dir.join("refs/plans/x")) & 0o070, 0o070);
+    assert_eq!(mode(git_dir.join("refs/plans/x/y")) & 0o060, 0o060);
+    assert_eq!(mode(git_dir.join("logs/refs/plans/x/y")) & 0o060, 0o060);
+}
+
+#[test]
+fn sizes_and_kinds_are_checked_before_reading() {
+    let sandbox = Sandbox::new();
+    let repo = sandbox.repo();
+    let commit = plan_commit(&repo, &[], "twelve bytes");
+    let tree = repo.commit(commit).expect("read").tree;
+    let entry = repo
+        .entry(tree, ".plans/a/plan.toml")
+        .expect("read")
+        .expect("there");
+    assert!(matches!(
+        repo.blob(entry.oid, 11),
+        Err(Error::TooLarge {
+            size: 12,
+            limit: 11,
+            ..
+        })
+    ));
+    assert_eq!(repo.blob(entry.oid, 12).expect("fits"), b"twelve bytes");
+    assert!(matches!(
+        repo.blob(commit, 1000),
+        Err(Error::Kind { wanted: "blob", .. })
+    ));
+    assert!(matches!(
+        repo.tree(entry.oid),
+        Err(Error::Kind { wanted: "tree", .. })
+    ));
+    let nowhere = oid("1234567890123456789012345678901234567890");
+    assert!(matches!(repo.blob(nowhere, 10), Err(Error::Missing(missing)) if missing == nowhere));
+    for path in [".plans/b", ".plans/a/plan.toml/x", "", ".plans/"] {
+        assert_eq!(repo.entry(tree, path).expect("read"), None, "{path}");
+    }
+}
