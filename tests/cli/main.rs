@@ -1,4 +1,5 @@
 //! The program from outside: real repositories, the real binary, Git as the referee.
 
+mod races;
 mod sandbox;
 mod smoke;

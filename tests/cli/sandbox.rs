@@ -134,6 +134,13 @@ impl Sandbox {
         self.plan_in(&self.repo(), words)
     }
 
+    /// A `git plan` command in the repository, for a test that wants to start it itself.
+    pub fn plan_command(&self, words: &[&str]) -> Command {
+        let mut command = self.command(env!("CARGO_BIN_EXE_git-plan"), &self.repo());
+        command.args(words);
+        command
+    }
+
     /// Runs `git plan` in a folder.
     pub fn plan_in(&self, folder: &Path, words: &[&str]) -> Run {
         let mut command = self.command(env!("CARGO_BIN_EXE_git-plan"), folder);
@@ -194,39 +201,43 @@ impl Sandbox {
 
     /// Stores files on the plan ref as somebody would by hand, with Git alone; `None` removes one.
     pub fn store_by_hand(&self, files: &[(&str, Option<&str>)]) {
-        let index = self.root.join("by-hand.index");
-        let git = |words: &[&str]| {
-            let mut command = self.command("git", &self.repo());
-            let output = command
-                .env("GIT_INDEX_FILE", &index)
-                .args(words)
-                .output()
-                .unwrap();
-            Run::of(&output).ok().trim().to_owned()
-        };
-        git(&["read-tree", "git-plan"]);
-        for (path, text) in files {
-            match text {
-                Some(text) => {
-                    let file = self.root.join("by-hand.file");
-                    fs::write(&file, text).unwrap();
-                    let blob = git(&["hash-object", "-w", "--no-filters", file.to_str().unwrap()]);
-                    git(&[
-                        "update-index",
-                        "--add",
-                        "--cacheinfo",
-                        &format!("100644,{blob},{path}"),
-                    ]);
+        let entries: Vec<_> = files
+            .iter()
+            .map(|(path, text)| (*path, text.map(|text| ("100644", text.as_bytes()))))
+            .collect();
+        self.store_entries_by_hand(&entries);
+    }
+
+    /// Stores entries of any mode on the plan ref by hand. The content of a `160000` (a gitlink) is
+    /// the id of a commit.
+    pub fn store_entries_by_hand(&self, entries: &[(&str, Option<(&str, &[u8])>)]) {
+        use std::io::Write as _;
+        let mut commit = b"commit refs/heads/git-plan\n\
+            committer Ada <ada@example.org> 1769851800 +0000\n\
+            data 7\nby hand\nfrom refs/heads/git-plan^0\n"
+            .to_vec();
+        for (path, entry) in entries {
+            match entry {
+                Some(("160000", oid)) => {
+                    let oid = String::from_utf8_lossy(oid);
+                    writeln!(commit, "M 160000 {oid} \"{path}\"").unwrap();
                 }
-                None => {
-                    git(&["update-index", "--force-remove", path]);
+                Some((mode, content)) => {
+                    writeln!(commit, "M {mode} inline \"{path}\"").unwrap();
+                    writeln!(commit, "data {}", content.len()).unwrap();
+                    commit.extend_from_slice(content);
+                    commit.push(b'\n');
                 }
+                None => writeln!(commit, "D \"{path}\"").unwrap(),
             }
         }
-        let tree = git(&["write-tree"]);
-        let commit = git(&["commit-tree", "-p", "git-plan", "-m", "by hand", &tree]);
-        git(&["update-ref", "refs/heads/git-plan", &commit]);
-        fs::remove_file(index).unwrap();
+        let mut import = self.command("git", &self.repo());
+        import
+            .args(["fast-import", "--quiet"])
+            .stdin(Stdio::piped());
+        let mut import = import.spawn().unwrap();
+        import.stdin.take().unwrap().write_all(&commit).unwrap();
+        assert!(import.wait().unwrap().success());
     }
 
     /// The path of a task's file on the plan ref.
