@@ -1,5 +1,6 @@
 //! The program from outside: real repositories, the real binary, Git as the referee.
 
+mod batches;
 mod races;
 mod sandbox;
 mod smoke;

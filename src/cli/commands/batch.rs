@@ -175,13 +175,12 @@ impl Parser {
         let args = arguments(command, &name, keys)?;
         let usage = |error: clap::Error| {
             let text = error.render().to_string();
-            let first = text
+            let first: Vec<&str> = text
                 .lines()
-                .next()
-                .unwrap_or_default()
-                .trim_start_matches("error: ")
-                .to_owned();
-            Error::usage(first)
+                .map(str::trim)
+                .take_while(|line| !line.is_empty())
+                .collect();
+            Error::usage(first.join(" ").trim_start_matches("error: "))
         };
         let matches = command.try_get_matches_from_mut(args).map_err(usage)?;
         to_mutation(&matches).map_err(usage)
@@ -205,7 +204,11 @@ fn find(name: &str) -> Option<(Command, verbs::ToMutation)> {
         found = Some(verb);
     }
     let verb = found?;
-    Some((verb.command().no_binary_name(true), verb.mutation()?))
+    let mut command = verb.command();
+    command = command.no_binary_name(true).disable_help_flag(true);
+    // Only then do the arguments know their places.
+    command.build();
+    Some((command, verb.mutation()?))
 }
 
 fn unknown(name: &str) -> Error {
@@ -231,9 +234,11 @@ fn arguments(command: &Command, name: &str, keys: Map<String, Value>) -> Result<
                 arg.get_long() == Some(&key) || (arg.is_positional() && is_named(arg, &key))
             })
             .ok_or_else(|| no_such_key(command, name, &key))?;
-        let words = words(&key, &value)?;
         if arg.is_positional() {
-            places.push((arg.get_index().unwrap_or(places.len()), words));
+            places.push((
+                arg.get_index().unwrap_or(places.len()),
+                words(arg, &key, &value)?,
+            ));
         } else if matches!(arg.get_action(), ArgAction::SetTrue) {
             match value {
                 Value::Bool(true) => options.push(format!("--{key}").into()),
@@ -241,11 +246,8 @@ fn arguments(command: &Command, name: &str, keys: Map<String, Value>) -> Result<
                 _ => return Err(Error::usage(format!("\"{key}\" is true or false"))),
             }
         } else {
-            options.extend(
-                words
-                    .into_iter()
-                    .map(|word| OsString::from(format!("--{key}={word}"))),
-            );
+            let words = words(arg, &key, &value)?.into_iter();
+            options.extend(words.map(|word| OsString::from(format!("--{key}={word}"))));
         }
     }
     places.sort();
@@ -278,16 +280,31 @@ fn no_such_key(command: &Command, name: &str, key: &str) -> Error {
     }
 }
 
-fn words(key: &str, value: &Value) -> Result<Vec<String>> {
+fn words(arg: &Arg, key: &str, value: &Value) -> Result<Vec<String>> {
     match value {
-        Value::String(text) => Ok(vec![text.clone()]),
-        Value::Number(number) => Ok(vec![number.to_string()]),
-        Value::Array(members) => Ok(members
+        Value::Null => Ok(Vec::new()),
+        Value::Array(members) => members
             .iter()
-            .map(|member| words(key, member))
-            .collect::<Result<Vec<_>>>()?
-            .concat()),
-        Value::Null | Value::Bool(_) => Ok(Vec::new()),
-        Value::Object(_) => Err(Error::usage(format!("\"{key}\" cannot be an object"))),
+            .map(|member| word(arg, key, member))
+            .collect(),
+        one => Ok(vec![word(arg, key, one)?]),
     }
+}
+
+fn word(arg: &Arg, key: &str, value: &Value) -> Result<String> {
+    match value {
+        Value::String(text) if text == "-" && reads_standard_input(arg) => Err(Error::usage(
+            format!("\"{key}\" is the text itself here: standard input holds the operations"),
+        )),
+        Value::String(text) => Ok(text.clone()),
+        Value::Number(number) => Ok(number.to_string()),
+        _ => Err(Error::usage(format!(
+            "\"{key}\" is a text, a number, or a list of them"
+        ))),
+    }
+}
+
+fn reads_standard_input(arg: &Arg) -> bool {
+    let names = arg.get_value_names().unwrap_or_default();
+    names.iter().any(|name| name.ends_with("|-"))
 }
