@@ -1,8 +1,8 @@
 //! The lock of one ref: the file `<ref>.lock`, as every Git program takes it.
 //!
 //! A process that is killed leaves its lock behind. A lock that stays the same
-//! file for two seconds while we ask for it again and again is taken for such
-//! a one and removed; Git holds a ref's lock for milliseconds. Two processes
+//! file, and that nobody writes to, for two seconds while we ask for it again
+//! and again is taken for such a one and removed; Git holds a ref's lock for milliseconds. Two processes
 //! that come to this conclusion at once must not remove each other's new lock:
 //! each keeps the stale file open, so that no other file can look like it, and
 //! removes it under an advisory lock of its own.
@@ -12,7 +12,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use gix::lock::acquire::Fail;
 use gix::tempfile::create_dir;
@@ -141,24 +141,51 @@ fn jittered(pause: Duration) -> Duration {
 /// The lock file of somebody else, as long as it is the same one.
 #[derive(Default)]
 struct Holder {
-    seen: Option<(File, Instant)>,
+    seen: Option<Seen>,
+}
+
+/// A lock file as it was when we first saw it.
+struct Seen {
+    file: File,
+    written: Written,
+    since: Instant,
+}
+
+/// Length and time of the last change: another one tells that its holder is alive.
+type Written = (u64, Option<SystemTime>);
+
+fn written(file: &File) -> Option<Written> {
+    let metadata = file.metadata().ok()?;
+    Some((metadata.len(), metadata.modified().ok()))
+}
+
+impl Seen {
+    fn at(path: &Path) -> Option<Self> {
+        let file = File::open(path).ok()?;
+        Some(Self {
+            written: written(&file)?,
+            file,
+            since: Instant::now(),
+        })
+    }
 }
 
 impl Holder {
-    /// Whether the file at `path` is the one that was there two seconds ago.
+    /// Whether the file at `path` is the one that was there two seconds ago, as it was then.
     fn is_stale(&mut self, path: &Path) -> bool {
-        if let Some((file, since)) = &self.seen
-            && is_at(file, path)
+        if let Some(seen) = &self.seen
+            && is_at(&seen.file, path)
+            && written(&seen.file) == Some(seen.written)
         {
-            return since.elapsed() > STALE_AFTER;
+            return seen.since.elapsed() > STALE_AFTER;
         }
-        self.seen = File::open(path).ok().map(|file| (file, Instant::now()));
+        self.seen = Seen::at(path);
         false
     }
 
     /// Removes the file, if it is still there when nobody else is about to.
     fn remove(&self, path: &Path) -> bool {
-        let Some((file, _)) = &self.seen else {
+        let Some(Seen { file, .. }) = &self.seen else {
             return false;
         };
         file.try_lock().is_ok() && is_at(file, path) && fs::remove_file(path).is_ok()
