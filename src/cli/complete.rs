@@ -93,7 +93,7 @@ fn task_pairs(plan: &Plan) -> Vec<(String, String)> {
     let mut rows: Vec<_> = plan.tasks.values().collect();
     rows.sort_by_key(|task| (task.status.is_over(), task.number, task.id));
     let about = |task: &crate::model::TaskRow| match task.status {
-        Status::Pending => task.title.clone(),
+        Status::Pending => task.title.to_string(),
         status => format!("{} ({status})", task.title),
     };
     rows.into_iter()

@@ -114,3 +114,9 @@ pub fn broken_line(file: &Broken) -> String {
         None => format!("{}: {}", file.path, file.cause),
     }
 }
+
+/// A value that is not given back piece by piece: the process ends with the command, and freeing
+/// the rows of a large plan would take as long as reading them.
+pub fn until_exit<T>(value: T) -> std::mem::ManuallyDrop<T> {
+    std::mem::ManuallyDrop::new(value)
+}

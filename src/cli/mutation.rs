@@ -166,7 +166,7 @@ impl Act {
                 let title = plan
                     .tasks
                     .get(id)
-                    .map(|task| task.title.as_str())
+                    .map(|task| &*task.title)
                     .unwrap_or_default();
                 format!("task {} \"{title}\"", plan.name_of(*id))
             }
@@ -231,7 +231,8 @@ pub fn finish<'r>(
     if cx.globals.dry_run {
         return report_dry_run(cx, store.repo, draft, &act.plan);
     }
-    let mut done = store.commit(draft, writer, &|draft| act.message(draft, operation))?;
+    let done = store.commit(draft, writer, &|draft| act.message(draft, operation))?;
+    let mut done = super::until_exit(done);
     done.warnings.iter().for_each(|text| cx.warn(text.clone()));
     report(cx, act, &mut done)
 }

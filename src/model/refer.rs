@@ -73,11 +73,14 @@ fn candidates<'a>(plan: &'a Plan, word: &str) -> Vec<&'a TaskRow> {
     };
     if word.bytes().all(|c| c.is_ascii_digit()) {
         return match word.parse::<u32>() {
-            Ok(number) => matching(&|task| task.number == number),
+            Ok(number) => plan
+                .with_number(number)
+                .filter_map(|id| plan.tasks.get(&id))
+                .collect(),
             Err(_) => Vec::new(),
         };
     }
-    let by_key = matching(&|task| task.key.as_deref() == Some(word));
+    let by_key = matching(&|task| task.more().key.as_deref() == Some(word));
     if !by_key.is_empty() {
         return by_key;
     }

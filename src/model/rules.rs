@@ -191,7 +191,7 @@ impl Plan {
             self.touched.header = true;
         }
         self.full.remove(&id);
-        self.tasks.remove(&id);
+        self.remove(id);
         self.touched.tasks.insert(id);
         Ok(())
     }
@@ -223,7 +223,7 @@ impl Plan {
     }
 
     fn put(&mut self, task: Task) {
-        self.tasks.insert(task.id, task.row());
+        self.insert(task.row());
         self.touched.tasks.insert(task.id);
         self.full.insert(task.id, task);
     }
@@ -401,12 +401,9 @@ fn unique<T: Ord + ToString>(what: &str, ids: impl Iterator<Item = T>) -> Result
 fn check_task(plan: &Plan, old: Option<&Task>, new: &Task) -> Result<(), Refusal> {
     check_task_alone(new)?;
     let number_is_new = old.is_none_or(|old| old.number != new.number);
-    let taken = |other: &&TaskRow| other.number == new.number && other.id != new.id;
-    if number_is_new && let Some(other) = plan.tasks.values().find(taken) {
-        return invalid(format!(
-            "number {} is taken by task {}",
-            new.number, other.id
-        ));
+    let mut others = plan.with_number(new.number).filter(|id| *id != new.id);
+    if let (true, Some(other)) = (number_is_new, others.next()) {
+        return invalid(format!("number {} is taken by task {other}", new.number));
     }
     check_references(plan, old, new)?;
     check_transition(plan, old, new)?;
@@ -536,7 +533,7 @@ fn check_wip(plan: &Plan, new: &Task) -> Result<(), Refusal> {
     let is_held = |task: &&TaskRow| {
         task.status == Status::InProgress
             && task.id != new.id
-            && task.holder.as_ref() == Some(&claim.holder)
+            && task.more().holder.as_ref() == Some(&claim.holder)
     };
     let tasks: Vec<String> = plan
         .tasks

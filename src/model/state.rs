@@ -1,5 +1,6 @@
 //! A whole plan in memory: its header, an index of its tasks, its records, and what is broken.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Header, Phase, Record, RecordId, Slug, Task, TaskId, TaskRow};
@@ -33,8 +34,9 @@ pub struct Plan {
     pub id: Slug,
     /// What `plan.toml` holds.
     pub header: Header,
-    /// Every readable task, without long texts.
+    /// Every readable task, without long texts. Changed by [`Plan::insert`] and [`Plan::remove`].
     pub tasks: BTreeMap<TaskId, TaskRow>,
+    numbers: OnceCell<Numbers>,
     /// Tasks in full, as far as they were needed. Edits apply only to these.
     pub full: BTreeMap<TaskId, Task>,
     /// Every readable record.
@@ -54,6 +56,7 @@ impl Plan {
             id,
             header,
             tasks: BTreeMap::new(),
+            numbers: OnceCell::new(),
             full: BTreeMap::new(),
             records: Vec::new(),
             broken: Vec::new(),
@@ -62,9 +65,44 @@ impl Plan {
         }
     }
 
+    /// Puts a task in, or another one in its place.
+    pub(super) fn insert(&mut self, row: TaskRow) {
+        let (id, number) = (row.id, row.number);
+        let old = self.tasks.insert(id, row);
+        if let Some(numbers) = self.numbers.get_mut() {
+            if let Some(old) = old {
+                numbers.remove(old.number, id);
+            }
+            numbers.insert(number, id);
+        }
+    }
+
+    /// Takes a task out.
+    pub(super) fn remove(&mut self, id: TaskId) {
+        let old = self.tasks.remove(&id);
+        if let (Some(old), Some(numbers)) = (old, self.numbers.get_mut()) {
+            numbers.remove(old.number, id);
+        }
+    }
+
+    fn numbers(&self) -> &Numbers {
+        self.numbers.get_or_init(|| Numbers::of(&self.tasks))
+    }
+
+    /// The tasks with that number: one, unless two clones gave it at the same time.
+    pub fn with_number(&self, number: u32) -> impl Iterator<Item = TaskId> {
+        self.numbers().of_number(number).iter().map(|(_, id)| *id)
+    }
+
+    /// The tasks by number.
+    pub fn by_number(&self) -> impl Iterator<Item = &TaskRow> {
+        let ids = self.numbers().sorted.iter();
+        ids.filter_map(|(_, id)| self.tasks.get(id))
+    }
+
     /// The highest task number ever given.
     pub fn highest_number(&self) -> u32 {
-        let present = self.tasks.values().map(|task| task.number).max();
+        let present = self.numbers().sorted.last().map(|(number, _)| *number);
         present
             .max(self.header.last_number)
             .max(self.reserved_number)
@@ -100,29 +138,30 @@ impl Plan {
         let Some(task) = self.tasks.get(&id) else {
             return id.to_string();
         };
-        let twins = || {
-            self.tasks
-                .values()
-                .filter(|other| other.number == task.number)
-        };
-        if twins().count() == 1 {
+        if !self.shares_number(task) {
             return task.number.to_string();
         }
+        let twins = self.numbers().of_number(task.number);
         let mine = id.as_str();
-        let shared = |other: &TaskRow| {
-            let theirs = other.id.as_str();
+        let shared = |theirs: &str| {
             mine.bytes()
                 .zip(theirs.bytes())
                 .take_while(|(a, b)| a == b)
                 .count()
         };
-        let length = twins()
-            .filter(|other| other.id != id)
-            .map(shared)
+        let others = twins.iter().filter(|(_, other)| *other != id);
+        let length = others
+            .map(|(_, other)| shared(other.as_str()))
             .max()
             .unwrap_or(0)
             + 1;
         format!("{}-{}", task.number, &mine[..length.max(3).min(mine.len())])
+    }
+
+    /// Whether another task has the same number.
+    pub fn shares_number(&self, task: &TaskRow) -> bool {
+        let numbers = self.numbers();
+        numbers.doubles > 0 && numbers.of_number(task.number).len() > 1
     }
 
     /// Where a phase stands among the others, for sorting; tasks without a phase come last.
@@ -135,5 +174,56 @@ impl Plan {
     /// The phase of that name.
     pub fn phase(&self, id: &Slug) -> Option<&Phase> {
         self.header.phase(id)
+    }
+}
+
+/// The tasks by number, sorted; found once for a plan, and kept up to date by its edits.
+#[derive(Debug, Clone)]
+struct Numbers {
+    sorted: Vec<(u32, TaskId)>,
+    /// How many tasks have the number of the one before them: mostly none, and then nobody has to
+    /// look.
+    doubles: usize,
+}
+
+impl Numbers {
+    fn of(tasks: &BTreeMap<TaskId, TaskRow>) -> Self {
+        // Sorted as single numbers (the task's number, then its place by id): ten times as fast.
+        let ids: Vec<TaskId> = tasks.keys().copied().collect();
+        let places = (0u64..).zip(tasks.values());
+        let mut keys: Vec<u64> = places
+            .map(|(place, task)| u64::from(task.number) << 32 | place)
+            .collect();
+        keys.sort_unstable();
+        let pair = |key: u64| {
+            let place = usize::try_from(key & u64::from(u32::MAX)).ok()?;
+            Some((u32::try_from(key >> 32).ok()?, *ids.get(place)?))
+        };
+        let sorted: Vec<(u32, TaskId)> = keys.into_iter().filter_map(pair).collect();
+        let doubles = sorted
+            .windows(2)
+            .filter(|pair| pair[0].0 == pair[1].0)
+            .count();
+        Self { sorted, doubles }
+    }
+
+    fn of_number(&self, number: u32) -> &[(u32, TaskId)] {
+        let from = self.sorted.partition_point(|(other, _)| *other < number);
+        let length = self.sorted[from..].partition_point(|(other, _)| *other == number);
+        &self.sorted[from..from + length]
+    }
+
+    fn insert(&mut self, number: u32, id: TaskId) {
+        self.doubles += usize::from(!self.of_number(number).is_empty());
+        if let Err(at) = self.sorted.binary_search(&(number, id)) {
+            self.sorted.insert(at, (number, id));
+        }
+    }
+
+    fn remove(&mut self, number: u32, id: TaskId) {
+        if let Ok(at) = self.sorted.binary_search(&(number, id)) {
+            self.sorted.remove(at);
+            self.doubles -= usize::from(!self.of_number(number).is_empty());
+        }
     }
 }

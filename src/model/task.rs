@@ -242,29 +242,35 @@ impl Task {
 
     /// What lists, rules and the cache need of the task.
     pub fn row(&self) -> TaskRow {
-        TaskRow {
-            id: self.id,
-            number: self.number,
-            title: self.title.clone(),
-            status: self.status,
+        let more = RowMore {
             reason: self.reason.clone(),
-            phase: self.phase.clone(),
-            depends_on: self.depends_on.clone(),
             labels: self.labels.clone(),
             stream: self.stream.clone(),
-            priority: self.priority,
             assignee: self.assignee.clone(),
             estimate: self.estimate.clone(),
             key: self.key.clone(),
             holder: self.claim.as_ref().map(|claim| claim.holder.clone()),
             until: self.claim.as_ref().and_then(|claim| claim.until),
+        };
+        TaskRow {
+            id: self.id,
+            number: self.number,
+            title: self.title.as_str().into(),
+            status: self.status,
+            priority: self.priority,
+            phase: self.phase.clone(),
+            depends_on: self.depends_on.as_slice().into(),
             items: count(self.items.len()),
             items_checked: count(self.items.iter().filter(|item| item.checked).count()),
+            more: (more != RowMore::NONE).then(|| Box::new(more)),
         }
     }
 }
 
 /// A task without its long texts: what lists, rules and the cache need.
+///
+/// A plan of ten thousand tasks is a list of ten thousand of these at every command, so what few
+/// tasks have stands apart.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaskRow {
     /// Names the task.
@@ -272,21 +278,31 @@ pub struct TaskRow {
     /// The number within its plan.
     pub number: u32,
     /// What is to be done.
-    pub title: String,
+    pub title: Box<str>,
     /// Where it stands.
     pub status: Status,
-    /// Why it stands there.
-    pub reason: Option<String>,
+    /// How soon it should be taken.
+    pub priority: Option<Priority>,
     /// The phase it belongs to.
     pub phase: Option<Slug>,
     /// Tasks that have to be over before this one is completed.
-    pub depends_on: Vec<TaskId>,
+    pub depends_on: Box<[TaskId]>,
+    /// Lines of its checklist.
+    pub items: u32,
+    /// Those that are checked.
+    pub items_checked: u32,
+    more: Option<Box<RowMore>>,
+}
+
+/// What few tasks have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowMore {
+    /// Why it stands where it stands.
+    pub reason: Option<String>,
     /// Free words to find it by.
     pub labels: Vec<String>,
     /// The lane it belongs to.
     pub stream: Option<String>,
-    /// How soon it should be taken.
-    pub priority: Option<Priority>,
     /// Who should do it.
     pub assignee: Option<String>,
     /// How much work it is.
@@ -297,13 +313,28 @@ pub struct TaskRow {
     pub holder: Option<String>,
     /// When the claim ends.
     pub until: Option<Time>,
-    /// Lines of its checklist.
-    pub items: u32,
-    /// Those that are checked.
-    pub items_checked: u32,
+}
+
+impl RowMore {
+    const NONE: Self = Self {
+        reason: None,
+        labels: Vec::new(),
+        stream: None,
+        assignee: None,
+        estimate: None,
+        key: None,
+        holder: None,
+        until: None,
+    };
 }
 
 impl TaskRow {
+    /// What few tasks have.
+    pub fn more(&self) -> &RowMore {
+        static NONE: RowMore = RowMore::NONE;
+        self.more.as_deref().unwrap_or(&NONE)
+    }
+
     /// Lines of the checklist that are not checked.
     pub fn items_open(&self) -> u32 {
         self.items.saturating_sub(self.items_checked)

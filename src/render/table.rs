@@ -19,159 +19,146 @@ pub struct Canvas {
     pub paint: Paint,
 }
 
-/// A text in a column; escaped already.
+/// What a column of a row says; escaped already.
 #[derive(Debug, Clone)]
 pub struct Cell<'a> {
-    text: Cow<'a, str>,
+    content: Content<'a>,
     tone: Tone,
 }
 
+#[derive(Debug, Clone)]
+enum Content<'a> {
+    Text(Cow<'a, str>),
+    Number(u32),
+}
+
 impl<'a> Cell<'a> {
-    /// A cell in a tone.
+    /// A text in a tone.
     pub fn toned(text: impl Into<Cow<'a, str>>, tone: Tone) -> Self {
         Self {
-            text: text.into(),
+            content: Content::Text(text.into()),
             tone,
+        }
+    }
+
+    /// A number.
+    pub fn number(number: u32) -> Self {
+        Self {
+            content: Content::Number(number),
+            tone: Tone::Plain,
         }
     }
 }
 
 impl<'a, T: Into<Cow<'a, str>>> From<T> for Cell<'a> {
     fn from(text: T) -> Self {
-        Self {
-            text: text.into(),
-            tone: Tone::Plain,
-        }
+        Self::toned(text, Tone::Plain)
     }
+}
+
+/// A cell in the table: where its text ends in the text of all, its width, its tone.
+#[derive(Debug, Clone, Copy)]
+struct Slot {
+    end: usize,
+    width: usize,
+    tone: Tone,
 }
 
 /// Rows of cells under headings.
 #[derive(Debug)]
-pub struct Table<'a> {
+pub struct Table {
     headings: Vec<&'static str>,
-    right: Vec<usize>,
-    cells: Vec<Cell<'a>>,
+    right: Vec<bool>,
+    widths: Vec<usize>,
+    slots: Vec<Slot>,
+    text: String,
 }
 
-impl<'a> Table<'a> {
+impl Table {
     /// A table without rows.
     pub fn new(headings: &[&'static str]) -> Self {
         Self {
             headings: headings.to_vec(),
-            right: Vec::new(),
-            cells: Vec::new(),
+            right: vec![false; headings.len()],
+            widths: vec![0; headings.len()],
+            slots: Vec::new(),
+            text: String::new(),
         }
     }
 
     /// Aligns a column to the right.
     #[must_use]
     pub fn right(mut self, column: usize) -> Self {
-        self.right.push(column);
+        if let Some(right) = self.right.get_mut(column) {
+            *right = true;
+        }
         self
     }
 
-    /// Adds a row; it must have a cell for every heading.
-    pub fn row(&mut self, cells: impl IntoIterator<Item = Cell<'a>>) {
-        self.cells.extend(cells);
-        let missing = self
-            .cells
-            .len()
-            .next_multiple_of(self.headings.len().max(1));
-        self.cells.resize(missing, Cell::from(""));
+    /// Adds a row: a cell for every heading.
+    pub fn row<'a, const N: usize>(&mut self, cells: [Cell<'a>; N]) {
+        debug_assert_eq!(N, self.headings.len());
+        for (column, cell) in cells.into_iter().enumerate().take(self.headings.len()) {
+            let start = self.text.len();
+            match cell.content {
+                Content::Text(text) => self.text.push_str(&text),
+                Content::Number(number) => push_number(number, &mut self.text),
+            }
+            let width = width_of(&self.text[start..]);
+            self.widths[column] = self.widths[column].max(width);
+            self.slots.push(Slot {
+                end: self.text.len(),
+                width,
+                tone: cell.tone,
+            });
+        }
     }
 
     /// Whether there is no row.
     pub fn is_empty(&self) -> bool {
-        self.cells.is_empty()
+        self.slots.is_empty()
     }
 
-    /// The table as text.
-    pub fn render(mut self, canvas: Canvas) -> String {
-        self.drop_empty_columns();
+    /// The table as text. A column in which no row says anything is left out.
+    pub fn render(&self, canvas: Canvas) -> String {
         match canvas.width {
             Some(width) => self.arranged(width, canvas.paint),
             None => self.plain(canvas.paint),
         }
     }
 
-    /// A column in which no row says anything is left out.
-    fn drop_empty_columns(&mut self) {
-        let columns = self.headings.len();
-        let says = |column: usize| {
-            self.cells
-                .iter()
-                .skip(column)
-                .step_by(columns)
-                .any(|cell| !cell.text.is_empty())
-        };
-        let keep: Vec<bool> = (0..columns).map(says).collect();
-        if keep.iter().all(|keep| *keep) || self.cells.is_empty() {
-            return;
-        }
-        let mut column = 0;
-        self.cells.retain(|_| {
-            column += 1;
-            keep[(column - 1) % columns]
-        });
-        let kept: Vec<usize> = (0..columns).filter(|column| keep[*column]).collect();
-        self.headings = kept.iter().map(|column| self.headings[*column]).collect();
-        self.right = self
-            .right
-            .iter()
-            .filter_map(|old| kept.iter().position(|k| k == old))
-            .collect();
+    /// The columns in which some row says something.
+    fn columns(&self) -> Vec<usize> {
+        (0..self.headings.len())
+            .filter(|column| self.widths[*column] > 0)
+            .collect()
     }
 
     fn plain(&self, paint: Paint) -> String {
-        let columns = self.headings.len().max(1);
-        let mut widths: Vec<usize> = self
-            .headings
-            .iter()
-            .map(|heading| heading.width())
+        let columns: Vec<Column> = (0..self.headings.len())
+            .map(|column| Column {
+                width: self.widths[column].max(self.headings[column].width()),
+                right: self.right[column],
+                shown: self.widths[column] > 0,
+            })
             .collect();
-        for row in self.cells.chunks(columns) {
-            for (width, cell) in widths.iter_mut().zip(row) {
-                *width = (*width).max(width_of(&cell.text));
-            }
-        }
-        let line = widths.iter().sum::<usize>() + 2 * columns;
-        let mut out = String::with_capacity(line * (self.cells.len() / columns + 1));
-        let headings: Vec<Cell<'_>> = self
-            .headings
-            .iter()
-            .map(|heading| Cell::toned(*heading, Tone::Strong))
-            .collect();
-        for row in std::iter::once(headings.as_slice()).chain(self.cells.chunks(columns)) {
-            self.plain_row(row, &widths, paint, &mut out);
+        let line = columns.iter().map(|column| column.width + 2).sum::<usize>();
+        let mut out = String::with_capacity(line * (self.slots.len() / columns.len().max(1) + 1));
+        let headings = self.headings.iter().map(|heading| Shown {
+            text: heading,
+            width: heading.width(),
+            tone: Tone::Strong,
+        });
+        plain_row(headings, &columns, paint, &mut out);
+        let mut start = 0;
+        for row in self.slots.chunks(columns.len().max(1)) {
+            let cells = row.iter().map(|slot| slot.shown(&self.text, &mut start));
+            plain_row(cells, &columns, paint, &mut out);
         }
         out
     }
 
-    fn plain_row(&self, row: &[Cell<'_>], widths: &[usize], paint: Paint, out: &mut String) {
-        for (column, cell) in row.iter().enumerate() {
-            if column > 0 {
-                out.push_str("  ");
-            }
-            let padding = widths[column].saturating_sub(width_of(&cell.text));
-            let pad = |out: &mut String| out.extend(std::iter::repeat_n(' ', padding));
-            let right = self.right.contains(&column);
-            if right {
-                pad(out);
-            }
-            if paint.0 && cell.tone != Tone::Plain {
-                out.push_str(&paint.apply(cell.tone, &cell.text));
-            } else {
-                out.push_str(&cell.text);
-            }
-            if !right && column + 1 < row.len() {
-                pad(out);
-            }
-        }
-        out.truncate(out.trim_end_matches(' ').len());
-        out.push('\n');
-    }
-
-    fn arranged(self, width: u16, paint: Paint) -> String {
+    fn arranged(&self, width: u16, paint: Paint) -> String {
         let mut table = comfy_table::Table::new();
         table.load_style(presets::NOTHING);
         table
@@ -182,18 +169,26 @@ impl<'a> Table<'a> {
         } else {
             table.force_no_tty();
         }
-        let columns = self.headings.len().max(1);
+        let columns = self.columns();
         table.set_header(
-            self.headings
+            columns
                 .iter()
-                .map(|h| styled(&Cell::toned(*h, Tone::Strong))),
+                .map(|column| styled(self.headings[*column], Tone::Strong)),
         );
-        for row in self.cells.chunks(columns) {
-            table.add_row(row.iter().map(styled));
+        let mut start = 0;
+        for row in self.slots.chunks(self.headings.len().max(1)) {
+            let cells: Vec<Shown<'_>> = row
+                .iter()
+                .map(|slot| slot.shown(&self.text, &mut start))
+                .collect();
+            table.add_row(columns.iter().map(|column| {
+                let cell = cells[*column];
+                styled(cell.text, cell.tone)
+            }));
         }
-        for (index, column) in table.column_iter_mut().enumerate() {
+        for (column, index) in table.column_iter_mut().zip(&columns) {
             column.set_padding((0, 2));
-            if self.right.contains(&index) {
+            if self.right[*index] {
                 column.set_cell_alignment(comfy_table::CellAlignment::Right);
             }
         }
@@ -206,6 +201,84 @@ impl<'a> Table<'a> {
     }
 }
 
+/// A cell as it is shown.
+#[derive(Debug, Clone, Copy)]
+struct Shown<'a> {
+    text: &'a str,
+    width: usize,
+    tone: Tone,
+}
+
+impl Slot {
+    fn shown<'a>(&self, text: &'a str, start: &mut usize) -> Shown<'a> {
+        let from = std::mem::replace(start, self.end);
+        Shown {
+            text: &text[from..self.end],
+            width: self.width,
+            tone: self.tone,
+        }
+    }
+}
+
+/// How a column is laid out in a pipe.
+struct Column {
+    width: usize,
+    right: bool,
+    shown: bool,
+}
+
+fn plain_row<'a>(
+    cells: impl Iterator<Item = Shown<'a>>,
+    columns: &[Column],
+    paint: Paint,
+    out: &mut String,
+) {
+    // Spaces are owed until a word follows: a line ends with its last word.
+    let mut owed = 0;
+    for (cell, column) in cells.zip(columns) {
+        if !column.shown {
+            continue;
+        }
+        let padding = column.width - cell.width;
+        if column.right {
+            owed += padding;
+        }
+        if !cell.text.is_empty() {
+            spaces(owed, out);
+            owed = 0;
+            if paint.0 && cell.tone != Tone::Plain {
+                out.push_str(&paint.apply(cell.tone, cell.text));
+            } else {
+                out.push_str(cell.text);
+            }
+        }
+        owed += if column.right { 2 } else { padding + 2 };
+    }
+    out.push('\n');
+}
+
+/// Writes a number at the end of a text, without the detour of formatting.
+pub fn push_number(number: u32, out: &mut String) {
+    let mut digits = [b'0'; 10];
+    let (mut rest, mut at) = (number, digits.len());
+    while at == digits.len() || rest > 0 {
+        at -= 1;
+        digits[at] = b'0' + u8::try_from(rest % 10).unwrap_or_default();
+        rest /= 10;
+    }
+    out.push_str(std::str::from_utf8(&digits[at..]).unwrap_or_default());
+}
+
+fn spaces(count: usize, out: &mut String) {
+    const SPACES: &str = "                                                                ";
+    let mut left = count;
+    while left > 0 {
+        let some = left.min(SPACES.len());
+        out.push_str(&SPACES[..some]);
+        left -= some;
+    }
+}
+
 fn width_of(text: &str) -> usize {
     if text.is_ascii() {
         text.len()
@@ -214,9 +287,9 @@ fn width_of(text: &str) -> usize {
     }
 }
 
-fn styled(cell: &Cell<'_>) -> ComfyCell {
-    let plain = ComfyCell::new(&cell.text);
-    match cell.tone {
+fn styled(text: &str, tone: Tone) -> ComfyCell {
+    let plain = ComfyCell::new(text);
+    match tone {
         Tone::Plain => plain,
         Tone::Strong => plain.add_attribute(Attribute::Bold),
         Tone::Faint => plain.add_attribute(Attribute::Dim),
@@ -231,10 +304,10 @@ fn styled(cell: &Cell<'_>) -> ComfyCell {
 mod tests {
     use super::*;
 
-    fn table() -> Table<'static> {
+    fn table() -> Table {
         let mut table = Table::new(&["No.", "Title", "Nothing", "Phase"]).right(0);
         table.row(["1", "Add login route", "", "core"].map(Cell::from));
-        table.row(["10", "登录", "", "a"].map(Cell::from));
+        table.row([Cell::number(10), "登录".into(), "".into(), "a".into()]);
         table
     }
 

@@ -58,23 +58,24 @@ pub struct TaskLine {
 impl TaskLine {
     /// The task as a list shows it.
     pub fn of(plan: &Plan, task: &TaskRow, ready: &Readiness<'_>) -> Self {
+        let more = task.more();
         Self {
             id: task.id,
             number: task.number,
             name: plan.name_of(task.id),
             plan: plan.id.clone(),
-            title: task.title.clone(),
+            title: task.title.to_string(),
             status: task.status,
-            reason: task.reason.clone(),
+            reason: more.reason.clone(),
             phase: task.phase.clone(),
-            depends_on: task.depends_on.clone(),
-            labels: task.labels.clone(),
-            stream: task.stream.clone(),
+            depends_on: task.depends_on.to_vec(),
+            labels: more.labels.clone(),
+            stream: more.stream.clone(),
             priority: task.priority,
-            assignee: task.assignee.clone(),
-            estimate: task.estimate.clone(),
-            key: task.key.clone(),
-            holder: task.holder.clone(),
+            assignee: more.assignee.clone(),
+            estimate: more.estimate.clone(),
+            key: more.key.clone(),
+            holder: more.holder.clone(),
             ready: ready.is_ready(task),
             items_total: task.items,
             items_checked: task.items_checked,

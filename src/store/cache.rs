@@ -17,7 +17,7 @@ use crate::git::{Oid, Repo};
 use crate::model::Slug;
 
 /// Changes whenever what is stored changes its form.
-const MAGIC: &str = concat!("git-plan cache 1 ", env!("CARGO_PKG_VERSION"), "\n");
+const MAGIC: &str = concat!("git-plan cache 2 ", env!("CARGO_PKG_VERSION"), "\n");
 
 const CHECKSUM: usize = 4;
 
@@ -114,18 +114,32 @@ fn write<T: Serialize>(repo: &Repo, name: &str, value: &T) -> Option<()> {
     Some(())
 }
 
-fn index_name(plan: &Slug) -> String {
-    format!("{plan}.index")
+const ROWS: &str = "rows";
+const ORIGINS: &str = "origins";
+
+fn name(plan: &Slug, what: &str) -> String {
+    format!("{plan}.{what}")
 }
 
-/// The index of a plan, as it was stored last.
-pub(super) fn load<T: DeserializeOwned>(repo: &Repo, plan: &Slug) -> Option<T> {
-    read(repo, &index_name(plan))
+/// The rows of a plan's index, as they were stored last.
+pub(super) fn load_rows<T: DeserializeOwned>(repo: &Repo, plan: &Slug) -> Option<T> {
+    read(repo, &name(plan, ROWS))
+}
+
+/// Where they came from.
+pub(super) fn load_origins<T: DeserializeOwned>(repo: &Repo, plan: &Slug) -> Option<T> {
+    read(repo, &name(plan, ORIGINS))
 }
 
 /// Stores the index of a plan, if that is possible.
-pub(super) fn store<T: Serialize>(repo: &Repo, plan: &Slug, index: &T) {
-    let _ = write(repo, &index_name(plan), index);
+pub(super) fn store_index<R: Serialize, O: Serialize>(
+    repo: &Repo,
+    plan: &Slug,
+    rows: &R,
+    origins: &O,
+) {
+    let _ = write(repo, &name(plan, ROWS), rows);
+    let _ = write(repo, &name(plan, ORIGINS), origins);
 }
 
 const SUMMARIES: &str = "plans";
@@ -139,11 +153,13 @@ pub(super) fn load_summaries<T: DeserializeOwned>(repo: &Repo) -> Option<T> {
 /// are not among them, and what a kill left behind.
 pub(super) fn store_summaries<T: Serialize>(repo: &Repo, summaries: &T, plans: &[Slug]) {
     let _ = write(repo, SUMMARIES, summaries);
-    let keep: std::collections::BTreeSet<String> = plans.iter().map(index_name).collect();
+    let keep: std::collections::BTreeSet<&str> = plans.iter().map(Slug::as_str).collect();
     for entry in fs::read_dir(folder(repo)).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        let is_old_index = name.ends_with(".index") && !keep.contains(&name);
-        if is_old_index || is_abandoned(&entry, &name) {
+        let is_old = name
+            .rsplit_once('.')
+            .is_some_and(|(plan, what)| matches!(what, ROWS | ORIGINS) && !keep.contains(plan));
+        if is_old || is_abandoned(&entry, &name) {
             let _ = fs::remove_file(entry.path());
         }
     }

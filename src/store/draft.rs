@@ -20,7 +20,7 @@ impl<'r> Draft<'r> {
     /// No edits yet.
     pub fn on(snapshot: Snapshot<'r>) -> Self {
         Self {
-            snapshot,
+            snapshot: snapshot.for_writing(),
             plans: BTreeMap::new(),
             new_plans: BTreeSet::new(),
             edits: Vec::new(),

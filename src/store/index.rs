@@ -1,7 +1,9 @@
 //! The index of a plan: its tasks without their long texts, and its records.
 //!
-//! Every row is bound to the object id of the file that it was read from, so that it can be
-//! reused but never be stale. A folder whose tree is known is not looked into.
+//! It is kept in two files. The *rows* are what a command needs, in the order of the files on the
+//! plan ref; they are bound to the tree that they were read from. The *origins* tell of each row
+//! the file and its object id; they are needed only when that tree has changed, to take over the
+//! rows of every folder and file that has not. So a row can be reused but never be stale.
 
 use std::collections::HashMap;
 
@@ -14,8 +16,10 @@ use crate::format::{FormatError, read};
 use crate::git::{self, EntryKind, Oid, Repo, TreeEntry};
 use crate::model::{Broken, Plan, Record, Task, TaskRow, limits};
 
-/// As many files as may change before the index is stored again by whoever read them.
-const STORE_FROM: usize = 8;
+/// Whoever only reads stores the index whenever a file has changed: the next one finds it whole.
+pub(super) const READER: usize = 1;
+/// Whoever writes leaves a small difference to the next reader, and stays quick.
+pub(super) const WRITER: usize = 8;
 
 /// What a file turned out to be.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -24,27 +28,11 @@ enum Row<T> {
     Bad { file: Broken, number: Option<u32> },
 }
 
-/// A file, by the id that names it, and its content, by its object id.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct Entry<T> {
-    name: String,
-    oid: OidKey,
-    row: Row<T>,
-}
-
-/// The files of one of the folders `<ab>`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct Bucket<T> {
-    name: String,
-    tree: OidKey,
-    rows: Vec<Entry<T>>,
-}
-
-/// A folder of such folders.
+/// What a command needs of a folder such as `tasks`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Section<T> {
     tree: OidKey,
-    buckets: Vec<Bucket<T>>,
+    rows: Vec<Row<T>>,
     stray: Vec<Broken>,
 }
 
@@ -52,59 +40,63 @@ impl<T> Default for Section<T> {
     fn default() -> Self {
         Self {
             tree: OidKey::default(),
-            buckets: Vec::new(),
+            rows: Vec::new(),
             stray: Vec::new(),
         }
     }
 }
 
-/// The index of a plan.
+/// The rows of a plan.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Index {
     tasks: Section<TaskRow>,
     records: Section<Record>,
 }
 
+/// Where the rows of a section came from, in their order.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct Origins {
+    tree: OidKey,
+    buckets: Vec<Bucket>,
+}
+
+/// The files of one of the folders `<ab>`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Bucket {
+    name: String,
+    tree: OidKey,
+    files: Vec<(String, OidKey)>,
+}
+
 impl Index {
     /// Puts rows and broken files into a plan.
     pub(super) fn fill(self, plan: &mut Plan) {
-        let mut lost_number = None;
         plan.broken.extend(self.tasks.stray);
         plan.broken.extend(self.records.stray);
-        let mut tasks = Vec::new();
-        for entry in self
-            .tasks
-            .buckets
-            .into_iter()
-            .flat_map(|bucket| bucket.rows)
-        {
-            match entry.row {
+        let mut tasks = Vec::with_capacity(self.tasks.rows.len());
+        for row in self.tasks.rows {
+            match row {
                 Row::Good(task) => tasks.push((task.id, task)),
                 Row::Bad { file, number } => {
-                    lost_number = lost_number.max(number);
+                    plan.reserved_number = plan.reserved_number.max(number);
                     plan.broken.push(file);
                 }
             }
         }
         plan.tasks = tasks.into_iter().collect();
-        for entry in self
-            .records
-            .buckets
-            .into_iter()
-            .flat_map(|bucket| bucket.rows)
-        {
-            match entry.row {
+        for row in self.records.rows {
+            match row {
                 Row::Good(record) => plan.records.push(record),
                 Row::Bad { file, .. } => plan.broken.push(file),
             }
         }
-        plan.reserved_number = lost_number;
     }
 }
 
-/// Reads the index of a plan, from the cache as far as it fits.
-pub(super) fn load(repo: &Repo, folder: &Folder) -> Result<Index> {
-    let mut index: Index = cache::load(repo, &folder.id).unwrap_or_default();
+/// Reads the index of a plan, from the cache as far as it fits; stores it again where at least
+/// `patience` files had to be read.
+pub(super) fn load(repo: &Repo, folder: &Folder, patience: usize) -> Result<Index> {
+    let mut index: Index = cache::load_rows(repo, &folder.id).unwrap_or_default();
     let (mut tasks, mut records) = (None, None);
     for entry in repo.tree(folder.tree)? {
         match entry.name.to_string().as_str() {
@@ -113,96 +105,136 @@ pub(super) fn load(repo: &Repo, folder: &Folder) -> Result<Index> {
             _ => {}
         }
     }
+    if is_current(&index.tasks, tasks.as_ref()) && is_current(&index.records, records.as_ref()) {
+        return Ok(index);
+    }
     let plan = &folder.id;
+    let mut origins: (Origins, Origins) = cache::load_origins(repo, plan).unwrap_or_default();
     let read_task = |bytes: &[u8], name: &str| read::task(bytes, name).map(|task| task.row());
     let read_record = |bytes: &[u8], name: &str| read::record(bytes, name, plan);
     let place = |name: &str| format!("{}/{name}", paths::plan(plan));
-    let task_files = File {
+    let task_files = Files {
         place: place("tasks"),
         limit: limits::FILE,
         read: &read_task,
     };
-    let record_files = File {
+    let record_files = Files {
         place: place("evidence"),
         limit: limits::EVIDENCE,
         read: &read_record,
     };
-    let read = refresh(repo, &mut index.tasks, tasks, &task_files)?
-        + refresh(repo, &mut index.records, records, &record_files)?;
-    if read >= STORE_FROM {
-        cache::store(repo, &folder.id, &index);
+    let read = refresh(
+        repo,
+        &mut index.tasks,
+        &mut origins.0,
+        tasks.as_ref(),
+        &task_files,
+    )? + refresh(
+        repo,
+        &mut index.records,
+        &mut origins.1,
+        records.as_ref(),
+        &record_files,
+    )?;
+    if read >= patience {
+        cache::store_index(repo, plan, &index, &origins);
     }
     Ok(index)
+}
+
+fn is_current<T>(section: &Section<T>, entry: Option<&TreeEntry>) -> bool {
+    match entry {
+        Some(entry) => section.tree.is(entry.oid),
+        None => section.tree == OidKey::default(),
+    }
 }
 
 type Reader<'a, T> = &'a (dyn Fn(&[u8], &str) -> Result<T, FormatError> + Sync);
 
 /// How the files of a section are read.
-struct File<'a, T> {
+struct Files<'a, T> {
     place: String,
     limit: u64,
     read: Reader<'a, T>,
+}
+
+/// The rows that are known, by folder: each with the files that they came from.
+struct Known<T>(HashMap<String, (OidKey, Vec<(String, OidKey, Row<T>)>)>);
+
+impl<T> Known<T> {
+    fn of(section: Section<T>, origins: Origins) -> Self {
+        if section.tree != origins.tree {
+            return Self(HashMap::new());
+        }
+        let mut rows = section.rows.into_iter();
+        let known = origins.buckets.into_iter().map(|bucket| {
+            let files = bucket.files.into_iter().zip(rows.by_ref());
+            let files = files.map(|((name, oid), row)| (name, oid, row)).collect();
+            (bucket.name, (bucket.tree, files))
+        });
+        Self(known.collect())
+    }
 }
 
 /// Brings a section up to date and tells how many files had to be read.
 fn refresh<T: Send>(
     repo: &Repo,
     section: &mut Section<T>,
-    entry: Option<TreeEntry>,
-    file: &File<'_, T>,
+    origins: &mut Origins,
+    entry: Option<&TreeEntry>,
+    files: &Files<'_, T>,
 ) -> Result<usize> {
+    if is_current(section, entry) && section.tree == origins.tree {
+        return Ok(0);
+    }
+    let mut known = Known::of(std::mem::take(section), std::mem::take(origins));
     let Some(entry) = entry else {
-        *section = Section::default();
         return Ok(0);
     };
-    if section.tree.is(entry.oid) {
-        return Ok(0);
-    }
-    if entry.kind != EntryKind::Tree {
-        *section = Section {
-            stray: vec![stray(&file.place, "not a folder")],
-            ..Section::default()
-        };
-        return Ok(0);
-    }
-    let old = std::mem::take(section);
     section.tree = OidKey::from(entry.oid);
-    let mut known: HashMap<String, Bucket<T>> = old
-        .buckets
-        .into_iter()
-        .map(|bucket| (bucket.name.clone(), bucket))
-        .collect();
-    let mut wanted = Vec::new();
-    for entry in repo.tree(entry.oid)? {
-        let name = entry.name.to_string();
-        let path = format!("{}/{name}", file.place);
-        if entry.kind != EntryKind::Tree {
+    origins.tree = section.tree;
+    if entry.kind != EntryKind::Tree {
+        section.stray.push(stray(&files.place, "not a folder"));
+        return Ok(0);
+    }
+    let mut found = Found {
+        rows: Vec::new(),
+        wanted: Vec::new(),
+        stray: Vec::new(),
+    };
+    for folder in repo.tree(entry.oid)? {
+        let name = folder.name.to_string();
+        let path = format!("{}/{name}", files.place);
+        if folder.kind != EntryKind::Tree {
             section.stray.push(stray(&path, "not a folder"));
             continue;
         }
-        match known.remove(&name) {
-            Some(bucket) if bucket.tree.is(entry.oid) => section.buckets.push(bucket),
-            bucket => {
-                let rows = bucket.map(|bucket| bucket.rows).unwrap_or_default();
-                let known = rows
-                    .into_iter()
-                    .map(|entry| (entry.name.clone(), entry))
-                    .collect();
-                let slot = section.buckets.len();
-                let tree = OidKey::from(entry.oid);
-                section.buckets.push(Bucket {
-                    name,
-                    tree,
-                    rows: Vec::new(),
-                });
-                sort_files(repo, section, slot, (&entry, &path), known, &mut wanted)?;
+        let tree = OidKey::from(folder.oid);
+        let mut bucket = Bucket {
+            name,
+            tree,
+            files: Vec::new(),
+        };
+        match known.0.remove(&bucket.name) {
+            Some((tree, rows)) if tree == bucket.tree && !rows.is_empty() => {
+                for (name, oid, row) in rows {
+                    bucket.files.push((name, oid));
+                    found.rows.push(Some(row));
+                }
             }
+            known => found.look_into(
+                repo,
+                &folder,
+                &path,
+                &mut bucket,
+                known.map(|(_, rows)| rows),
+            )?,
         }
+        origins.buckets.push(bucket);
     }
-    let read = wanted.len();
-    for (slot, entry) in read_files(repo, wanted, file)? {
-        section.buckets[slot].rows.push(entry);
-    }
+    section.stray.append(&mut found.stray);
+    let read = found.wanted.len();
+    section.rows = found.read(repo, files)?;
     Ok(read)
 }
 
@@ -214,84 +246,94 @@ fn stray(path: &str, cause: &str) -> Broken {
     }
 }
 
-/// A file that has to be read: the bucket it belongs to, its object, its path, its name.
+/// A file that has to be read: its row's place, its object, its path, its name.
 struct Wanted {
-    slot: usize,
+    place: usize,
     oid: Oid,
     path: String,
     name: String,
 }
 
-/// Takes the files of a bucket from what is known, and puts the others on the list.
-fn sort_files<T>(
-    repo: &Repo,
-    section: &mut Section<T>,
-    slot: usize,
-    (folder, path): (&TreeEntry, &str),
-    mut known: HashMap<String, Entry<T>>,
-    wanted: &mut Vec<Wanted>,
-) -> Result<()> {
-    let bucket = section.buckets[slot].name.clone();
-    for entry in repo.tree(folder.oid)? {
-        let file = entry.name.to_string();
-        let path = format!("{path}/{file}");
-        let name = file.strip_suffix(".toml").unwrap_or_default();
-        if !is_file(&entry) {
-            section.stray.push(stray(
-                &path,
-                "not a plain file (a link, a program or a folder)",
-            ));
-        } else if name.len() != crate::model::id::ID_LENGTH || !name.starts_with(&bucket) {
-            section.stray.push(stray(
-                &path,
-                "not <id>.toml in the folder of its first two characters",
-            ));
-        } else if let Some(known) = known.remove(name).filter(|known| known.oid.is(entry.oid)) {
-            section.buckets[slot].rows.push(known);
-        } else {
-            wanted.push(Wanted {
-                slot,
-                oid: entry.oid,
-                name: name.to_owned(),
-                path,
-            });
-        }
-    }
-    Ok(())
+/// What looking through the folders brings: rows, and gaps for files that have to be read.
+struct Found<T> {
+    rows: Vec<Option<Row<T>>>,
+    wanted: Vec<Wanted>,
+    stray: Vec<Broken>,
 }
 
-fn read_files<T: Send>(
-    repo: &Repo,
-    wanted: Vec<Wanted>,
-    file: &File<'_, T>,
-) -> Result<Vec<(usize, Entry<T>)>> {
-    let oids: Vec<Oid> = wanted.iter().map(|file| file.oid).collect();
-    fetch_missing(repo, &oids)?;
-    let rows = repo.read_blobs(&oids, file.limit, |at, bytes| {
-        let Wanted { path, name, .. } = &wanted[at];
-        match bytes {
-            Ok(bytes) => Ok(match (file.read)(bytes, name) {
-                Ok(row) => Row::Good(row),
-                Err(error) => bad(path, error, read::number_of_broken(bytes)),
-            }),
-            Err(git::Error::TooLarge { size, limit, .. }) => {
-                let cause = format!("it has {size} bytes; the limit is {limit}");
-                Ok(bad(path, FormatError::new(cause), None))
+impl<T: Send> Found<T> {
+    /// Takes the files of a folder from what is known, and puts the others on the list.
+    fn look_into(
+        &mut self,
+        repo: &Repo,
+        folder: &TreeEntry,
+        path: &str,
+        bucket: &mut Bucket,
+        known: Option<Vec<(String, OidKey, Row<T>)>>,
+    ) -> Result<()> {
+        let mut known: HashMap<String, (OidKey, Row<T>)> = known
+            .into_iter()
+            .flatten()
+            .map(|(name, oid, row)| (name, (oid, row)))
+            .collect();
+        for entry in repo.tree(folder.oid)? {
+            let file = entry.name.to_string();
+            let path = format!("{path}/{file}");
+            let name = file.strip_suffix(".toml").unwrap_or_default();
+            if !is_file(&entry) {
+                let cause = "not a plain file (a link, a program or a folder)";
+                self.stray.push(stray(&path, cause));
+                continue;
             }
-            Err(error) => Err(error),
+            if name.len() != crate::model::id::ID_LENGTH || !name.starts_with(&bucket.name) {
+                let cause = "not <id>.toml in the folder of its first two characters";
+                self.stray.push(stray(&path, cause));
+                continue;
+            }
+            bucket
+                .files
+                .push((name.to_owned(), OidKey::from(entry.oid)));
+            let row = known
+                .remove(name)
+                .filter(|(oid, _)| oid.is(entry.oid))
+                .map(|(_, row)| row);
+            if row.is_none() {
+                let place = self.rows.len();
+                self.wanted.push(Wanted {
+                    place,
+                    oid: entry.oid,
+                    name: name.to_owned(),
+                    path,
+                });
+            }
+            self.rows.push(row);
         }
-    });
-    let place = |(row, file): (Result<Row<T>, git::Error>, Wanted)| {
-        Ok((
-            file.slot,
-            Entry {
-                name: file.name,
-                oid: OidKey::from(file.oid),
-                row: row?,
-            },
-        ))
-    };
-    rows.into_iter().zip(wanted).map(place).collect()
+        Ok(())
+    }
+
+    /// Reads what is on the list, on all processors, and closes the gaps.
+    fn read(mut self, repo: &Repo, files: &Files<'_, T>) -> Result<Vec<Row<T>>> {
+        let oids: Vec<Oid> = self.wanted.iter().map(|file| file.oid).collect();
+        fetch_missing(repo, &oids)?;
+        let rows = repo.read_blobs(&oids, files.limit, |at, bytes| {
+            let Wanted { path, name, .. } = &self.wanted[at];
+            match bytes {
+                Ok(bytes) => Ok(match (files.read)(bytes, name) {
+                    Ok(row) => Row::Good(row),
+                    Err(error) => bad(path, error, read::number_of_broken(bytes)),
+                }),
+                Err(git::Error::TooLarge { size, limit, .. }) => {
+                    let cause = format!("it has {size} bytes; the limit is {limit}");
+                    Ok(bad(path, FormatError::new(cause), None))
+                }
+                Err(error) => Err(error),
+            }
+        });
+        for (row, file) in rows.into_iter().zip(&self.wanted) {
+            self.rows[file.place] = Some(row?);
+        }
+        Ok(self.rows.into_iter().flatten().collect())
+    }
 }
 
 fn bad<T>(path: &str, error: FormatError, number: Option<u32>) -> Row<T> {
@@ -305,7 +347,7 @@ fn bad<T>(path: &str, error: FormatError, number: Option<u32>) -> Row<T> {
 
 /// In a partial clone: brings what is not here, all at once.
 fn fetch_missing(repo: &Repo, oids: &[Oid]) -> Result<()> {
-    if repo.promisor_remote().is_none() {
+    if oids.is_empty() || repo.promisor_remote().is_none() {
         return Ok(());
     }
     let is_missing = |oid: &Oid| matches!(repo.object_size(*oid), Err(git::Error::Missing(_)));
@@ -319,10 +361,8 @@ fn fetch_missing(repo: &Repo, oids: &[Oid]) -> Result<()> {
 /// All tasks of a plan in full, with their texts; those that cannot be read are left out.
 pub(super) fn read_tasks(repo: &Repo, folder: &Folder) -> Result<Vec<(Task, String)>> {
     let mut files = Vec::new();
-    let Some(tasks) = repo
-        .entry(folder.tree, "tasks")?
-        .filter(|entry| entry.kind == EntryKind::Tree)
-    else {
+    let tasks = repo.entry(folder.tree, "tasks")?;
+    let Some(tasks) = tasks.filter(|entry| entry.kind == EntryKind::Tree) else {
         return Ok(Vec::new());
     };
     for bucket in repo

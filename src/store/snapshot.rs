@@ -30,6 +30,8 @@ pub struct Snapshot<'r> {
     /// Files directly under `.plans/` that have no business there.
     pub stray: Vec<Broken>,
     warnings: RefCell<Vec<Broken>>,
+    /// As many files as may have changed before the index is stored again.
+    patience: usize,
 }
 
 impl<'r> Snapshot<'r> {
@@ -46,6 +48,7 @@ impl<'r> Snapshot<'r> {
             folders: Vec::new(),
             stray: Vec::new(),
             warnings: RefCell::default(),
+            patience: index::READER,
         }
     }
 
@@ -116,6 +119,14 @@ impl<'r> Snapshot<'r> {
                 reference: self.reference.clone(),
                 source,
             }),
+        }
+    }
+
+    /// The same, for somebody who writes: see [`index::WRITER`].
+    pub(super) fn for_writing(self) -> Self {
+        Self {
+            patience: index::WRITER,
+            ..self
         }
     }
 
@@ -217,7 +228,7 @@ impl<'r> Snapshot<'r> {
 
     fn plan_with(&self, id: &Slug, header: Header) -> Result<Plan> {
         let folder = self.folder(id.as_str())?;
-        let index = index::load(self.repo, folder)?;
+        let index = index::load(self.repo, folder, self.patience)?;
         let mut plan = Plan::new(id.clone(), header);
         index.fill(&mut plan);
         self.warn(&plan.broken);

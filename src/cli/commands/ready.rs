@@ -3,7 +3,7 @@
 use super::super::context::Context;
 use super::super::error::Result;
 use super::super::verbs::Run;
-use super::super::{broken_line, current};
+use super::super::{broken_line, current, until_exit};
 use crate::model::ready::Readiness;
 use crate::model::{Plan, Status, phase};
 use crate::render::view::TaskLine;
@@ -23,7 +23,7 @@ impl Run for Ready {
     fn run(&self, cx: &Context) -> Result<()> {
         let repo = cx.repo()?;
         let snapshot = cx.store(&repo)?.snapshot()?;
-        let plan = snapshot.plan(&current::plan(cx, &repo, &snapshot)?)?;
+        let plan = until_exit(snapshot.plan(&current::plan(cx, &repo, &snapshot)?)?);
         snapshot
             .warnings()
             .iter()

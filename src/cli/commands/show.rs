@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::super::context::Context;
 use super::super::error::{Error, Result};
 use super::super::verbs::Run;
-use super::super::{broken_line, complete, current, facts};
+use super::super::{broken_line, complete, current, facts, until_exit};
 use crate::format::text::{self, Origin};
 use crate::gate;
 use crate::git::Repo;
@@ -60,13 +60,17 @@ pub fn find(cx: &Context, repo: &Repo, snapshot: &Snapshot<'_>, word: &str) -> R
         .or_else(|| current.as_ref().ok().cloned());
     let home = home.map(|id| snapshot.plan(&id)).transpose();
     let wanted = if plan_of_word.is_some() { rest } else { word };
-    if let Ok(Some(plan)) = &home {
-        match refer::task(plan, wanted) {
-            Ok(id) => return Ok(Found::Task(plan.clone(), id)),
-            Err(ambiguous @ ReferError::Ambiguous { .. }) => return Err(ambiguous.into()),
-            Err(ReferError::Unknown { .. }) => {}
-        }
+    let task = match &home {
+        Ok(Some(plan)) => Some(refer::task(plan, wanted)),
+        _ => None,
+    };
+    if let Some(Err(ambiguous @ ReferError::Ambiguous { .. })) = task {
+        return Err(ambiguous.into());
     }
+    let home = match (home, task) {
+        (Ok(Some(plan)), Some(Ok(id))) => return Ok(Found::Task(plan, id)),
+        (home, _) => home,
+    };
     if let Ok(id) = current::named(snapshot, word) {
         return Ok(Found::Plan(snapshot.plan(&id)?));
     }
@@ -116,10 +120,10 @@ impl Run for Show {
         let repo = cx.repo()?;
         let store = cx.store(&repo)?;
         let snapshot = store.snapshot()?;
-        let found = match &self.entity {
+        let found = until_exit(match &self.entity {
             Some(word) => find(cx, &repo, &snapshot, word)?,
             None => Found::Plan(snapshot.plan(&current::plan(cx, &repo, &snapshot)?)?),
-        };
+        });
         snapshot
             .warnings()
             .iter()

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::super::context::Context;
 use super::super::error::Result;
 use super::super::verbs::Run;
-use super::super::{broken_line, current};
+use super::super::{broken_line, current, until_exit};
 use crate::model::ready::Readiness;
 use crate::model::{Plan, Status as TaskStatus, TaskRow};
 use crate::render::style::{self, Tone};
@@ -37,7 +37,7 @@ impl Run for Status {
             other => other?,
         };
         let id = current::plan(cx, &repo, &snapshot)?;
-        let plan = snapshot.plan(&id)?;
+        let plan = until_exit(snapshot.plan(&id)?);
         snapshot
             .warnings()
             .iter()

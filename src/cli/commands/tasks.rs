@@ -3,7 +3,7 @@
 use super::super::context::Context;
 use super::super::error::{Error, Result};
 use super::super::verbs::Run;
-use super::super::{broken_line, complete, current};
+use super::super::{broken_line, complete, current, until_exit};
 use super::update_task::StatusWord;
 use crate::model::ready::Readiness;
 use crate::model::{Plan, Slug, Status, TaskId, TaskRow, refer};
@@ -52,18 +52,17 @@ impl Run for Tasks {
     fn run(&self, cx: &Context) -> Result<()> {
         let repo = cx.repo()?;
         let snapshot = cx.store(&repo)?.snapshot()?;
-        let plans = self.plans(cx, &snapshot)?;
+        let plans = until_exit(self.plans(cx, &snapshot)?);
         let grep = self.grep.as_ref().map(|text| regex(text)).transpose()?;
         let canvas = cx.canvas(Some(&repo));
         let mut found: Vec<(&Plan, Vec<&TaskRow>)> = Vec::new();
-        for plan in &plans {
+        for plan in plans.iter() {
             let matching = grep
                 .as_ref()
                 .map(|regex| matching(&snapshot, plan, regex))
                 .transpose()?;
             let mut rows = self.rows(plan)?;
             rows.retain(|task| matching.as_ref().is_none_or(|ids| ids.contains(&task.id)));
-            rows.sort_by_key(|task| (task.number, task.id));
             found.push((plan, rows));
         }
         snapshot
@@ -121,13 +120,17 @@ impl Tasks {
             (statuses.is_empty() || statuses.contains(&task.status))
                 && (self.phase.is_empty()
                     || task.phase.as_ref().is_some_and(|id| phases.contains(id)))
-                && one_of(&self.assignee, task.assignee.as_ref())
-                && one_of(&self.stream, task.stream.as_ref())
+                && one_of(&self.assignee, task.more().assignee.as_ref())
+                && one_of(&self.stream, task.more().stream.as_ref())
                 && (self.label.is_empty()
-                    || task.labels.iter().any(|label| self.label.contains(label)))
+                    || task
+                        .more()
+                        .labels
+                        .iter()
+                        .any(|label| self.label.contains(label)))
                 && readiness.as_ref().is_none_or(|ready| ready.is_ready(task))
         };
-        Ok(plan.tasks.values().filter(is_wanted).collect())
+        Ok(plan.by_number().filter(is_wanted).collect())
     }
 
     fn nothing(&self, plans: &[Plan]) -> String {
@@ -193,52 +196,43 @@ const HEADINGS: [&str; 8] = [
 /// A table of rows as they are in the index: nothing is copied for a list of ten thousand.
 fn rows_table(found: &[(&Plan, Vec<&TaskRow>)], with_plan: bool, canvas: Canvas) -> String {
     let mut table = Table::new(&HEADINGS).right(1);
+    let mut depends = String::new();
     for (plan, rows) in found {
-        let names = Names::of(plan);
         for task in rows {
-            let depends: Vec<String> = task
-                .depends_on
-                .iter()
-                .map(|id| names.of_task(plan, *id))
-                .collect();
+            depends.clear();
+            for id in &task.depends_on {
+                if !depends.is_empty() {
+                    depends.push(' ');
+                }
+                push_name(plan, *id, &mut depends);
+            }
+            let name = match plan.shares_number(task) {
+                false => Cell::number(task.number),
+                true => Cell::from(plan.name_of(task.id)),
+            };
             table.row([
                 Cell::from(if with_plan { plan.id.as_str() } else { "" }),
-                Cell::from(names.of_task(plan, task.id)),
+                name,
                 Cell::toned(task.status.as_str(), style::of_status(task.status)),
                 Cell::from(escape::line(&task.title)),
                 Cell::from(task.phase.as_ref().map_or("", |phase| phase.as_str())),
                 Cell::from(task.priority.map_or("", |priority| priority.as_str())),
-                Cell::from(escape::line(task.assignee.as_deref().unwrap_or_default())),
-                Cell::toned(depends.join(" "), Tone::Faint),
+                Cell::from(escape::line(
+                    task.more().assignee.as_deref().unwrap_or_default(),
+                )),
+                Cell::toned(depends.as_str(), Tone::Faint),
             ]);
         }
     }
     table.render(canvas)
 }
 
-/// The numbers that two tasks share, found once for a whole list.
-struct Names {
-    shared: std::collections::HashSet<u32>,
-}
-
-impl Names {
-    fn of(plan: &Plan) -> Self {
-        let mut seen = std::collections::HashSet::with_capacity(plan.tasks.len());
-        let is_double = |task: &&TaskRow| !seen.insert(task.number);
-        let shared = plan
-            .tasks
-            .values()
-            .filter(is_double)
-            .map(|task| task.number)
-            .collect();
-        Self { shared }
-    }
-
-    fn of_task(&self, plan: &Plan, id: TaskId) -> String {
-        match plan.tasks.get(&id) {
-            Some(task) if !self.shared.contains(&task.number) => task.number.to_string(),
-            _ => plan.name_of(id),
+fn push_name(plan: &Plan, id: TaskId, out: &mut String) {
+    match plan.tasks.get(&id) {
+        Some(task) if !plan.shares_number(task) => {
+            crate::render::table::push_number(task.number, out);
         }
+        _ => out.push_str(&plan.name_of(id)),
     }
 }
 
