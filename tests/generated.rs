@@ -32,7 +32,11 @@ fn generated() -> BTreeMap<PathBuf, String> {
 fn present() -> Vec<PathBuf> {
     let mut found = Vec::new();
     for folder in ["man", "schema/file", "schema/json"] {
-        for entry in fs::read_dir(root().join(folder)).into_iter().flatten().flatten() {
+        for entry in fs::read_dir(root().join(folder))
+            .into_iter()
+            .flatten()
+            .flatten()
+        {
             found.push(Path::new(folder).join(entry.file_name()));
         }
     }
@@ -60,8 +64,10 @@ fn what_is_generated_is_checked_in() {
             path.display()
         );
     }
-    let surplus: Vec<PathBuf> =
-        present().into_iter().filter(|path| !files.contains_key(path)).collect();
+    let surplus: Vec<PathBuf> = present()
+        .into_iter()
+        .filter(|path| !files.contains_key(path))
+        .collect();
     assert!(surplus.is_empty(), "not generated any more: {surplus:?}");
 }
 
@@ -69,15 +75,26 @@ fn what_is_generated_is_checked_in() {
 fn every_schema_is_a_schema() {
     for named in schema::all() {
         let value = serde_json::to_value(&named.schema).unwrap();
-        jsonschema::meta::validate(&value).unwrap_or_else(|error| panic!("{}: {error}", named.name));
+        jsonschema::meta::validate(&value)
+            .unwrap_or_else(|error| panic!("{}: {error}", named.name));
     }
 }
 
 #[test]
 fn man_pages_have_their_sections() {
     for page in manual::pages() {
-        for section in ["NAME", "SYNOPSIS", "\"EXIT STATUS\"", "ENVIRONMENT", "FILES"] {
-            assert!(page.text.contains(&format!(".SH {section}")), "{}: {section}", page.name);
+        for section in [
+            "NAME",
+            "SYNOPSIS",
+            "\"EXIT STATUS\"",
+            "ENVIRONMENT",
+            "FILES",
+        ] {
+            assert!(
+                page.text.contains(&format!(".SH {section}")),
+                "{}: {section}",
+                page.name
+            );
         }
     }
 }

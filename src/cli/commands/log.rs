@@ -131,9 +131,12 @@ fn line(view: &OperationView, cx: &Context, paint: Paint) -> String {
         None => name.to_owned(),
     };
     format!(
-        "{} {}  {}  {}\n",
+        "{}  {}  {}  {}\n",
         paint.apply(Tone::Warn, view.id.get(..10).unwrap_or_default()),
-        paint.apply(Tone::Faint, &when::relative(view.when, cx.now)),
+        paint.apply(
+            Tone::Faint,
+            &format!("{:<14}", when::relative(view.when, cx.now))
+        ),
         escape::line(&view.subject),
         paint.apply(Tone::Faint, &format!("({})", escape::line(&who))),
     )

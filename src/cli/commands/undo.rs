@@ -54,7 +54,7 @@ impl Run for Undo {
                 .fold(error, |error, text| error.hint(text.clone())));
         }
         let message = Message {
-            subject: format!("undo {}", operation.subject),
+            subject: subject(&operation),
             operation: "undo".to_owned(),
             ids: operation.entities.clone(),
             undoes: Some(operation.oid),
@@ -67,6 +67,14 @@ impl Run for Undo {
             left,
         };
         cx.print("undo", &view, || text(&view))
+    }
+}
+
+/// `<plan>: undo: <what>`, behind the plan as every other subject.
+fn subject(operation: &Operation) -> String {
+    match operation.subject.split_once(": ") {
+        Some((plan, what)) => format!("{plan}: undo: {what}"),
+        None => format!("undo: {}", operation.subject),
     }
 }
 
