@@ -8,6 +8,7 @@ use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Val
 use super::FormatError;
 use super::layout::{Kind, Layout};
 use crate::model::Time;
+use crate::model::visible::is_deceptive;
 
 /// The widest line that holds an array.
 const COLUMNS: usize = 100;
@@ -173,6 +174,7 @@ fn to_toml(key: &str, value: &Json, kind: Kind) -> Value {
             .parse::<toml_edit::Datetime>()
             .map_or_else(|_| text.into(), Value::from),
         Json::String(text) if text.contains('\n') => multi_line(text),
+        Json::String(text) if text.contains(is_deceptive) => one_line(text),
         Json::String(text) => text.into(),
         Json::Bool(yes) => (*yes).into(),
         Json::Number(number) => match number.as_i64() {
@@ -205,6 +207,29 @@ fn array(key: &str, members: &[Json]) -> Value {
     Value::Array(array)
 }
 
+/// A basic string in which every character shows what it is.
+fn one_line(text: &str) -> Value {
+    let mut literal = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => literal.push_str("\\\""),
+            c => push_escaped(&mut literal, c),
+        }
+    }
+    literal.push('"');
+    literal.parse().unwrap_or_else(|_| text.into())
+}
+
+fn push_escaped(literal: &mut String, c: char) {
+    match u32::from(c) {
+        _ if c == '\t' => literal.push_str("\\t"),
+        _ if c == '\\' => literal.push_str("\\\\"),
+        _ if !is_deceptive(c) => literal.push(c),
+        code @ ..0x10000 => literal.push_str(&format!("\\u{code:04X}")),
+        code => literal.push_str(&format!("\\U{code:08X}")),
+    }
+}
+
 /// A multi-line basic string that starts on a line of its own.
 fn multi_line(text: &str) -> Value {
     let mut literal = String::from("\"\"\"\n");
@@ -213,10 +238,8 @@ fn multi_line(text: &str) -> Value {
         let is_last = characters.peek().is_none();
         match c {
             '\n' | '\t' => literal.push(c),
-            '\\' => literal.push_str("\\\\"),
             '"' if is_last || literal.ends_with("\"\"") => literal.push_str("\\\""),
-            c if c.is_control() => literal.push_str(&format!("\\u{:04X}", u32::from(c))),
-            c => literal.push(c),
+            c => push_escaped(&mut literal, c),
         }
     }
     literal.push_str("\"\"\"");

@@ -12,6 +12,7 @@
 //! * [`rules`]: what an edit may do; the one place where a status changes hands.
 //! * [`refer`]: from the words that people type to ids.
 //! * [`ready`]: which tasks can be taken now, in which order.
+//! * [`visible`]: which characters show what they are.
 //!
 //! Nothing here reads a file, a clock or the environment, and nothing prints.
 
@@ -27,6 +28,7 @@ pub mod rules;
 pub mod state;
 pub mod task;
 pub mod time;
+pub mod visible;
 
 pub use edit::{Change, Edit, Target};
 pub use id::{ItemId, NoteId, RecordId, Slug, TaskId};

@@ -6,15 +6,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// Whether a character could make a terminal show something else than the text.
-fn is_unsafe(c: char) -> bool {
-    c.is_control()
-        || matches!(
-            c,
-            '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
-        )
-}
+use crate::model::visible::is_deceptive;
 
 fn write_escape(out: &mut String, c: char) {
     match c {
@@ -40,11 +32,32 @@ pub fn block(text: &str) -> Cow<'_, str> {
     escape(text, |c| matches!(c, '\n' | '\t'))
 }
 
+/// A TOML text of several lines: escapes as a TOML string has them, so that it is still one.
+pub fn toml(text: &str) -> Cow<'_, str> {
+    let is_plain = |c: char| !is_deceptive(c) || matches!(c, '\n' | '\t');
+    if text.chars().all(is_plain) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.replace("\r\n", "\n").chars() {
+        match u32::from(c) {
+            _ if is_plain(c) => out.push(c),
+            code @ ..0x10000 => {
+                let _ = write!(out, "\\u{code:04X}");
+            }
+            code => {
+                let _ = write!(out, "\\U{code:08X}");
+            }
+        }
+    }
+    Cow::Owned(out)
+}
+
 fn escape(text: &str, keep: impl Fn(char) -> bool) -> Cow<'_, str> {
     if text.bytes().all(|byte| (b' '..0x7f).contains(&byte)) {
         return Cow::Borrowed(text);
     }
-    let needs_escape = |c: char| is_unsafe(c) && !keep(c);
+    let needs_escape = |c: char| is_deceptive(c) && !keep(c);
     if !text.chars().any(needs_escape) {
         return Cow::Borrowed(text);
     }
@@ -72,7 +85,7 @@ mod tests {
     fn no_control_character_passes() {
         for c in (0..=0x10_ffff)
             .filter_map(char::from_u32)
-            .filter(|c| is_unsafe(*c))
+            .filter(|c| is_deceptive(*c))
         {
             let text = format!("a{c}b");
             assert!(!line(&text).contains(c), "{:x}", u32::from(c));

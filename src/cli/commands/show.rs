@@ -242,7 +242,7 @@ fn print_toml(cx: &Context, repo: &Repo, snapshot: &Snapshot<'_>, found: &Found)
     if cx.globals.json {
         return cx.print("text", &TextView { name, text }, String::new);
     }
-    cx.page(repo, &escape::block(&text))
+    cx.page(repo, &escape::toml(&text))
 }
 
 /// A whole plan as a text, with the line that tells where it came from.
