@@ -2,25 +2,32 @@
 //!
 //! A text that tells the state it was made from is compared with that state, so that what others
 //! changed since is neither lost nor taken back; what it leaves out goes. A text without that
-//! line only adds and changes.
+//! line only adds and changes. Its comments, and keys that are not known here, take the place of
+//! the stored ones where they differ from those of the text that it was made from.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Map, Value};
 
+use super::commands::show;
 use super::error::{Error, Result};
+use crate::format::FormatError;
 use crate::format::text::{self, WholePlan};
 use crate::model::edit::fields;
 use crate::model::{
     Change, Edit, Header, ItemId, NoteId, Plan, Refusal, Slug, Target, Task, TaskId, refer,
 };
-use crate::store::{Draft, Error as StoreError, Snapshot, Store};
+use crate::store::{Draft, Error as StoreError, Snapshot, Store, Written, paths};
 
 /// The state that a text is compared with.
 pub struct Base {
     header: Header,
     tasks: BTreeMap<TaskId, Task>,
     plan: Plan,
+    header_text: String,
+    texts: BTreeMap<TaskId, String>,
+    /// The same texts as they come out of the text of the whole plan, where that was made.
+    shown: BTreeMap<Target, String>,
 }
 
 impl Base {
@@ -29,17 +36,53 @@ impl Base {
     /// # Errors
     /// Those of reading.
     pub fn of(snapshot: &Snapshot<'_>, plan: &Slug) -> Result<Self> {
-        let tasks = snapshot
-            .tasks(plan)?
-            .into_iter()
-            .map(|(task, _)| (task.id, task))
-            .collect();
+        let (mut tasks, mut texts) = (BTreeMap::new(), BTreeMap::new());
+        for (task, text) in snapshot.tasks(plan)? {
+            texts.insert(task.id, text);
+            tasks.insert(task.id, task);
+        }
         let plan = snapshot.plan(plan)?;
         Ok(Self {
             header: plan.header.clone(),
+            header_text: snapshot.text(&paths::header(&plan.id))?.unwrap_or_default(),
             tasks,
             plan,
+            texts,
+            shown: BTreeMap::new(),
         })
+    }
+
+    /// As [`Base::of`], for a text that was made from the whole plan.
+    ///
+    /// # Errors
+    /// Those of reading.
+    pub fn of_whole(snapshot: &Snapshot<'_>, plan: &Slug) -> Result<Self> {
+        let mut base = Self::of(snapshot, plan)?;
+        let whole = read("the stored plan", &show::whole_plan(snapshot, &base.plan)?)?;
+        base.shown.insert(Target::Plan, whole.header_text);
+        for (value, text) in whole.tasks {
+            let id = value.get("id").and_then(Value::as_str);
+            if let Some(id) = id.and_then(|id| id.parse().ok()) {
+                base.shown.insert(Target::Task(id), text);
+            }
+        }
+        Ok(base)
+    }
+
+    /// What a person wrote in place of a stored text, where more than values of known keys
+    /// differs from what was shown.
+    fn written(&self, target: Target, text: String) -> Option<Written> {
+        let write = |text: &str| match target {
+            Target::Task(id) => text::task(Some(text), self.tasks.get(&id)?).ok(),
+            _ => text::header(Some(text), &self.header).ok(),
+        };
+        let from = match target {
+            Target::Task(id) => self.texts.get(&id)?,
+            _ => &self.header_text,
+        };
+        let shown = self.shown.get(&target)?;
+        let from = Some(from.clone());
+        (*shown != text && write(shown) != write(&text)).then_some(Written { text, from })
     }
 }
 
@@ -76,23 +119,33 @@ pub fn apply(
         .partition(|edit| !removes_phase(edit));
     let mut edits = first;
     let mut seen = BTreeSet::new();
-    for (task, _) in &tasks {
-        seen.insert(task.id);
-        edits.extend(task_edits(base, task));
+    let mut written: Vec<(Target, Written)> = Vec::new();
+    if whole.header.is_some() {
+        let text = base.written(Target::Plan, whole.header_text);
+        written.extend(text.map(|text| (Target::Plan, text)));
+    }
+    for (task, text) in tasks {
+        if !seen.insert(task.id) {
+            let name = base.plan.name_of(task.id);
+            return Err(Error::data(format!("task {name} is in the text twice")));
+        }
+        edits.extend(task_edits(base, &task));
+        let target = Target::Task(task.id);
+        let text = match base.tasks.contains_key(&task.id) {
+            true => base.written(target, text),
+            false => Some(Written { text, from: None }),
+        };
+        written.extend(text.map(|text| (target, text)));
     }
     if replaces {
         let gone = base.tasks.values().filter(|task| !seen.contains(&task.id));
         edits.extend(gone.map(Edit::remove_task));
     }
     edits.extend(last);
-    let count = edits.len();
-    if header != base.header && replaces {
-        draft.write_over(&plan, Target::Plan, whole.header_text);
-    }
-    for (task, text) in tasks {
-        if replaces && base.tasks.get(&task.id).is_none_or(|old| *old != task) {
-            draft.write_over(&plan, Target::Task(task.id), text);
-        }
+    let is_of_known = |(_, text): &&(Target, Written)| text.from.is_some();
+    let count = edits.len() + written.iter().filter(is_of_known).count();
+    for (target, text) in written {
+        draft.write_over(&plan, target, text);
     }
     apply_in_any_order(draft, &plan, edits)?;
     Ok(count)
@@ -232,7 +285,9 @@ type Keys = Map<String, Value>;
 fn with_ids(store: &Store<'_>, base: &Base, mut keys: Keys) -> Result<(TaskId, Keys)> {
     let number = keys.get("number").and_then(Value::as_u64);
     let id = match keys.get("id").and_then(Value::as_str) {
-        Some(word) => word.parse::<TaskId>()?,
+        Some(word) => word
+            .parse::<TaskId>()
+            .map_err(|error| Error::data(error.to_string()))?,
         None => match number {
             Some(number)
                 if base
@@ -250,13 +305,15 @@ fn with_ids(store: &Store<'_>, base: &Base, mut keys: Keys) -> Result<(TaskId, K
     if !base.tasks.contains_key(&id) {
         keys.entry("number").or_insert(Value::from(0));
     }
+    add_member_ids(store, &mut keys)?;
+    Ok((id, keys))
+}
+
+/// Gives ids to items and notes that have none.
+fn add_member_ids(store: &Store<'_>, keys: &mut Keys) -> Result<()> {
     for list in ["item", "note"] {
-        for member in keys
-            .get_mut(list)
-            .and_then(Value::as_array_mut)
-            .into_iter()
-            .flatten()
-        {
+        let members = keys.get_mut(list).and_then(Value::as_array_mut);
+        for member in members.into_iter().flatten() {
             let Some(member) = member.as_object_mut() else {
                 continue;
             };
@@ -269,7 +326,30 @@ fn with_ids(store: &Store<'_>, base: &Base, mut keys: Keys) -> Result<(TaskId, K
             }
         }
     }
-    Ok((id, keys))
+    Ok(())
+}
+
+/// Reads the text of one task; items and notes without an id are given one.
+///
+/// # Errors
+/// Where it is no task, with line and column, or not the task with that id.
+pub fn read_task(store: &Store<'_>, text: &str, id: TaskId) -> Result<Task> {
+    let failed = |source: FormatError| {
+        Error::from(StoreError::Text {
+            what: "the edited text".to_owned(),
+            source,
+        })
+    };
+    let whole = text::read_task(text, id);
+    let Err(error) = whole else {
+        return whole.map_err(failed);
+    };
+    let Ok(Value::Object(mut keys)) = text::keys(text) else {
+        return Err(failed(error));
+    };
+    add_member_ids(store, &mut keys)?;
+    let text = text::of_keys(keys).map_err(failed)?;
+    text::read_task(&text, id).map_err(|_| failed(error))
 }
 
 /// The names by which the tasks of the text can name each other.

@@ -38,6 +38,12 @@ impl FormatError {
         }
     }
 
+    /// `:line:column`, as far as they are known.
+    pub fn place(&self) -> String {
+        let numbers = self.line.into_iter().chain(self.column);
+        numbers.map(|number| format!(":{number}")).collect()
+    }
+
     fn at(text: &str, offset: usize, cause: impl Into<String>) -> Self {
         let before = text.get(..offset).unwrap_or(text);
         let line = before.matches('\n').count() + 1;

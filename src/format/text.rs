@@ -40,10 +40,29 @@ pub fn origin_line(origin: &Origin) -> String {
     format!("{MARK}{} at {}\n", origin.plan, origin.commit)
 }
 
-/// Reads the first line, where it is one.
-pub fn read_origin(text: &str) -> Option<Origin> {
-    let rest = text.lines().next()?.strip_prefix(MARK)?;
-    let (plan, commit) = rest.split_once(" at ")?;
+/// Reads the first line, where it is one. A line that is meant to be one and cannot be read, or
+/// is not the first, is an error: without it, the text would mean something else.
+///
+/// # Errors
+/// [`FormatError`] with the line.
+pub fn read_origin(text: &str) -> Result<Option<Origin>, FormatError> {
+    let is_comment = |line: &&str| line.trim().is_empty() || line.starts_with('#');
+    let mut top = text.lines().take_while(is_comment).enumerate();
+    let Some((place, line)) = top.find(|(_, line)| line.starts_with(MARK.trim_end())) else {
+        return Ok(None);
+    };
+    match parse_origin(line) {
+        Some(origin) if place == 0 => Ok(Some(origin)),
+        _ => Err(FormatError {
+            line: u32::try_from(place + 1).ok(),
+            column: None,
+            cause: format!("not '{MARK}<plan> at <commit>' as the first line"),
+        }),
+    }
+}
+
+fn parse_origin(line: &str) -> Option<Origin> {
+    let (plan, commit) = line.strip_prefix(MARK)?.split_once(" at ")?;
     let is_oid = |word: &str| word.len() >= 40 && word.bytes().all(|c| c.is_ascii_hexdigit());
     let commit = commit.trim();
     Some(Origin {
@@ -57,27 +76,34 @@ pub fn read_origin(text: &str) -> Option<Origin> {
 /// # Errors
 /// [`FormatError`] where a text that is stored is not TOML.
 pub fn write(origin: &Origin, header: &str, tasks: &[String]) -> Result<String, FormatError> {
-    let mut text = document::parse(header)?.to_string();
-    let mut tables = ArrayOfTables::new();
+    let mut text = origin_line(origin);
+    text.push_str(&document::parse(header)?.to_string());
     for task in tasks {
-        let mut table = document::parse(task)?.as_table().clone();
-        forget_place(&mut table);
-        let prefix = table
-            .iter()
-            .next()
-            .map_or(String::new(), |(key, _)| leading(&table, key));
-        if let Some((key, _)) = table.clone().iter().next()
-            && let Some(mut key) = table.key_mut(key)
-        {
+        let task = document::parse(task)?;
+        text.push_str(&as_member(task.as_table().clone()));
+        text.push_str(task.trailing().as_str().unwrap_or_default());
+    }
+    Ok(text)
+}
+
+/// A task's file as a `[[task]]`: what stands above its first key stands above that line.
+fn as_member(mut table: Table) -> String {
+    forget_place(&mut table);
+    let first = table.iter().next().map(|(key, _)| key.to_owned());
+    let mut comment = String::new();
+    if let Some(key) = first {
+        comment = leading(&table, &key);
+        if let Some(mut key) = table.key_mut(&key) {
             key.leaf_decor_mut().set_prefix("");
         }
-        table.decor_mut().set_prefix(format!("\n{prefix}"));
-        tables.push(table);
     }
-    let mut behind = DocumentMut::new();
-    behind.insert("task", Item::ArrayOfTables(tables));
-    text.push_str(&behind.to_string());
-    Ok(format!("{}{text}", origin_line(origin)))
+    table.decor_mut().set_prefix(format!("\n{comment}"));
+    let mut member = DocumentMut::new();
+    member.insert(
+        "task",
+        Item::ArrayOfTables(ArrayOfTables::from_iter([table])),
+    );
+    member.to_string()
 }
 
 fn leading(table: &Table, key: &str) -> String {
@@ -104,7 +130,8 @@ fn forget_place(table: &mut Table) {
 /// # Errors
 /// [`FormatError`] with line and column.
 pub fn read(text: &str) -> Result<WholePlan, FormatError> {
-    let origin = read_origin(text);
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let origin = read_origin(text)?;
     let body = match origin {
         Some(_) => text.split_once('\n').map_or("", |(_, body)| body),
         None => text,
@@ -113,7 +140,7 @@ pub fn read(text: &str) -> Result<WholePlan, FormatError> {
         error.line = error.line.map(|line| line + u32::from(origin.is_some()));
         error
     })?;
-    let tasks = match document.remove("task") {
+    let tables = match document.remove("task") {
         None => ArrayOfTables::new(),
         Some(item) => item
             .into_array_of_tables()
@@ -123,26 +150,49 @@ pub fn read(text: &str) -> Result<WholePlan, FormatError> {
         Json::Object(fields) if fields.is_empty() => None,
         fields => Some(fields),
     };
-    let tasks = tasks.into_iter().map(alone).collect();
+    let end = document.trailing().as_str().unwrap_or_default().to_owned();
+    document.set_trailing("");
+    let mut header_text = document.to_string();
+    let mut tasks: Vec<(Json, String)> = Vec::new();
+    for table in tables {
+        let (before, value, text) = alone(table);
+        let previous = tasks.last_mut().map(|(_, text)| text);
+        previous.unwrap_or(&mut header_text).push_str(&before);
+        tasks.push((value, text));
+    }
+    let last = tasks.last_mut().map(|(_, text)| text);
+    last.unwrap_or(&mut header_text).push_str(&end);
     Ok(WholePlan {
         origin,
         header,
-        header_text: document.to_string(),
+        header_text,
         tasks,
     })
 }
 
-fn alone(mut table: Table) -> (Json, String) {
+/// A `[[task]]` as a file of its own, and what stands above it but belongs to what is before it.
+fn alone(mut table: Table) -> (String, Json, String) {
     forget_place(&mut table);
-    let comment = table
-        .decor()
-        .prefix()
-        .and_then(|raw| raw.as_str())
-        .unwrap_or_default();
-    let comment = comment.trim_start_matches(['\n', '\r']).to_owned();
+    let above = table.decor().prefix().and_then(|raw| raw.as_str());
+    let (before, comment) = split_comments(above.unwrap_or_default());
     table.decor_mut().clear();
     let text = format!("{comment}{}", DocumentMut::from(table.clone()));
-    (document::to_json(&Item::Table(table)), text)
+    (before, document::to_json(&Item::Table(table)), text)
+}
+
+/// Comments up to the first blank line end the file before, the rest begins the next; without a
+/// blank line, all of them do.
+fn split_comments(above: &str) -> (String, String) {
+    let is_blank = |line: &&str| line.trim().is_empty();
+    if !above.lines().any(|line| is_blank(&line)) {
+        return (String::new(), above.to_owned());
+    }
+    let mut lines = above.split_inclusive('\n').peekable();
+    let mut before = String::new();
+    while let Some(line) = lines.next_if(|line| !is_blank(line)) {
+        before.push_str(line);
+    }
+    (before, lines.skip_while(is_blank).collect())
 }
 
 /// The text of a task.
@@ -171,6 +221,22 @@ pub fn record(record: &crate::model::Record) -> Result<String, FormatError> {
         fields.retain(|_, value| value.as_array().is_none_or(|members| !members.is_empty()));
     }
     document::write(None, &layout::RECORD, &value)
+}
+
+/// The keys and values of a task's text, whether they make a task or not.
+///
+/// # Errors
+/// [`FormatError`] with line and column.
+pub fn keys(text: &str) -> Result<Json, FormatError> {
+    document::parse(text).map(|document| document::to_json(document.as_item()))
+}
+
+/// The text of a task with these keys and values.
+///
+/// # Errors
+/// None in practice; keys and values are always a table.
+pub fn of_keys(keys: serde_json::Map<String, Json>) -> Result<String, FormatError> {
+    document::write(None, &layout::TASK, &Json::Object(keys))
 }
 
 /// Reads the text of a task that a person wrote: its id must be the one expected.

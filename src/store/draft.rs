@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{Error, Result, Snapshot, paths};
-use crate::format::text;
+use crate::format::{FormatError, text};
+use crate::model::edit::patch::Mismatch;
 use crate::model::{Edit, Header, Plan, Refusal, Slug, Target, Task, TaskId, limits};
 
 /// Edits under way.
@@ -13,7 +14,17 @@ pub struct Draft<'r> {
     plans: BTreeMap<Slug, Plan>,
     new_plans: BTreeSet<Slug>,
     edits: Vec<(Slug, Edit)>,
-    texts: HashMap<(Slug, Target), String>,
+    texts: HashMap<(Slug, Target), Written>,
+    mended: BTreeSet<Slug>,
+}
+
+/// What a person wrote in place of a stored text.
+#[derive(Debug, Clone)]
+pub struct Written {
+    /// The text.
+    pub text: String,
+    /// The stored text that it was made from; none for a new file.
+    pub from: Option<String>,
 }
 
 impl<'r> Draft<'r> {
@@ -25,6 +36,7 @@ impl<'r> Draft<'r> {
             new_plans: BTreeSet::new(),
             edits: Vec::new(),
             texts: HashMap::new(),
+            mended: BTreeSet::new(),
         }
     }
 
@@ -39,6 +51,9 @@ impl<'r> Draft<'r> {
         };
         for plan in &self.new_plans {
             draft.add_plan(plan)?;
+        }
+        for plan in &self.mended {
+            draft.open_broken(plan)?;
         }
         for (plan, edit) in self.edits {
             draft.apply(&plan, edit)?;
@@ -73,6 +88,7 @@ impl<'r> Draft<'r> {
     pub fn open_broken(&mut self, id: &Slug) -> Result<()> {
         let plan = self.snapshot.plan_or_headless(id)?;
         self.plans.insert(id.clone(), plan);
+        self.mended.insert(id.clone());
         Ok(())
     }
 
@@ -144,20 +160,28 @@ impl<'r> Draft<'r> {
             .try_for_each(|edit| self.apply(plan, edit))
     }
 
-    /// Writes a task's file though no key changes: for a text with other comments.
-    ///
-    /// # Errors
-    /// As [`Draft::task`].
-    pub fn touch(&mut self, plan: &Slug, id: TaskId) -> Result<()> {
-        self.load(plan, id)?;
-        self.plan_mut(plan)?.touched.tasks.insert(id);
-        Ok(())
+    /// The text that a file is to be written over, instead of the one that is stored: what a
+    /// person wrote, with its comments and with keys that are not known here.
+    pub fn write_over(&mut self, plan: &Slug, target: Target, written: Written) {
+        self.texts.insert((plan.clone(), target), written);
     }
 
-    /// The text that a file is to be written over, instead of the one that is stored: what a
-    /// person wrote, with its comments.
-    pub fn write_over(&mut self, plan: &Slug, target: Target, text: String) {
-        self.texts.insert((plan.clone(), target), text);
+    /// Writes the files whose text a person changed, though no key changed.
+    fn touch_written(&mut self) -> Result<()> {
+        let written: Vec<(Slug, Target)> = self.texts.keys().cloned().collect();
+        for (plan, target) in written {
+            match target {
+                Target::Task(id) => {
+                    self.load(&plan, id)?;
+                    if self.plan(&plan)?.full.contains_key(&id) {
+                        self.plan_mut(&plan)?.touched.tasks.insert(id);
+                    }
+                }
+                Target::Plan => self.plan_mut(&plan)?.touched.header = true,
+                Target::Record(_) => {}
+            }
+        }
+        Ok(())
     }
 
     /// The edits so far.
@@ -169,7 +193,8 @@ impl<'r> Draft<'r> {
     ///
     /// # Errors
     /// [`Error::TooLarge`], [`Error::Broken`] where a stored text cannot be written over.
-    pub(super) fn files(&self) -> Result<Vec<(String, Option<String>)>> {
+    pub(super) fn files(&mut self) -> Result<Vec<(String, Option<String>)>> {
+        self.touch_written()?;
         let mut files = Vec::new();
         if self.snapshot.root.is_none() {
             let version = crate::format::version::write();
@@ -188,17 +213,17 @@ impl<'r> Draft<'r> {
         let id = &plan.id;
         if plan.touched.header {
             let path = paths::header(id);
-            let old = self.base_text(id, Target::Plan, &path)?;
-            let new = text::header(old.as_deref(), &plan.header);
-            files.push(checked(path, limits::FILE, new)?);
+            let write = |old: Option<&str>| text::header(old, &plan.header);
+            let old = self.base_text(id, Target::Plan, &path, &write)?;
+            files.push(checked(path, limits::FILE, write(old.as_deref()))?);
         }
         for task_id in &plan.touched.tasks {
             let path = paths::task(id, *task_id);
             match plan.full.get(task_id) {
                 Some(task) => {
-                    let old = self.base_text(id, Target::Task(*task_id), &path)?;
-                    let new = text::task(old.as_deref(), task);
-                    files.push(checked(path, limits::FILE, new)?);
+                    let write = |old: Option<&str>| text::task(old, task);
+                    let old = self.base_text(id, Target::Task(*task_id), &path, &write)?;
+                    files.push(checked(path, limits::FILE, write(old.as_deref()))?);
                 }
                 None => files.push((path, None)),
             }
@@ -214,12 +239,32 @@ impl<'r> Draft<'r> {
         Ok(())
     }
 
-    fn base_text(&self, plan: &Slug, target: Target, path: &str) -> Result<Option<String>> {
-        match self.texts.get(&(plan.clone(), target)) {
-            Some(text) => Ok(Some(text.clone())),
-            None if self.new_plans.contains(plan) => Ok(None),
-            None => self.snapshot.text(path),
+    /// The text that a file is written over. What a person wrote takes the place of the stored
+    /// text unless others changed more of that than the values of known keys.
+    fn base_text(
+        &self,
+        plan: &Slug,
+        target: Target,
+        path: &str,
+        write: &dyn Fn(Option<&str>) -> Result<String, FormatError>,
+    ) -> Result<Option<String>> {
+        let stored = match self.new_plans.contains(plan) {
+            true => None,
+            false => self.snapshot.text(path)?,
+        };
+        let Some(written) = self.texts.get(&(plan.clone(), target)) else {
+            return Ok(stored);
+        };
+        let has_same_rest = || match (write(stored.as_deref()), write(written.from.as_deref())) {
+            (Ok(stored), Ok(from)) => stored == from,
+            _ => false,
+        };
+        if written.from == stored || has_same_rest() {
+            return Ok(Some(written.text.clone()));
         }
+        let cause = Mismatch::Text;
+        let what = path.to_owned();
+        Err(Refusal::Conflict { what, cause }.into())
     }
 }
 

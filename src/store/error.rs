@@ -98,7 +98,7 @@ pub enum Error {
         tries: u32,
     },
     /// A text could not be read.
-    #[error("{what}{}: {source}", source.line.map(|line| format!(":{line}")).unwrap_or_default())]
+    #[error("{what}{}: {source}", source.place())]
     Text {
         /// What text it is.
         what: String,

@@ -28,7 +28,7 @@ mod snapshot;
 mod summary;
 
 pub use commit::{Committed, Message};
-pub use draft::Draft;
+pub use draft::{Draft, Written};
 pub use error::Error;
 pub use place::{DEFAULT_REF, Place, Relation, Source, Store, Writer};
 pub use snapshot::Snapshot;

@@ -5,3 +5,4 @@ mod kills;
 mod races;
 mod sandbox;
 mod smoke;
+mod texts;

@@ -580,3 +580,38 @@ fn an_apply_that_is_overtaken_while_it_stores_keeps_both() {
     assert_eq!(task(&sandbox, "1")["priority"], "low");
     is_sound(&sandbox);
 }
+/// What a later version of the program, or a person, put into a file meanwhile is theirs too.
+#[test]
+fn an_apply_keeps_keys_and_comments_that_others_added() {
+    let sandbox = Sandbox::with_plan();
+    sandbox.plan(&["add-task", "a"]).ok();
+    let path = sandbox.task_path("demo-plan", "1");
+    let text = text_of_plan(&sandbox);
+    sandbox.change_by_hand(&path, |text| format!("# theirs\n{text}colour = \"red\"\n"));
+    let file = save(&sandbox, &text.replace("\"a\"", "\"A\""));
+    sandbox.plan(&["apply", &file]).ok();
+    let stored = sandbox.stored(&path);
+    assert!(stored.contains("title = \"A\""), "{stored}");
+    assert!(stored.contains("colour = \"red\""), "{stored}");
+    assert!(stored.contains("# theirs"), "{stored}");
+}
+
+#[test]
+fn an_edit_keeps_keys_and_comments_that_others_added() {
+    let sandbox = Sandbox::with_plan();
+    sandbox.plan(&["add-task", "a"]).ok();
+    let path = sandbox.task_path("demo-plan", "1");
+    let old = sandbox.git(&["rev-parse", "git-plan"]);
+    sandbox.change_by_hand(&path, |text| format!("# theirs\n{text}colour = \"red\"\n"));
+    let new = sandbox.git(&["rev-parse", "git-plan"]);
+    sandbox.git(&["update-ref", "refs/heads/git-plan", &old]);
+    let lines = format!(
+        "git update-ref refs/heads/git-plan {new}\n\
+         sed -i 's/^title = .*/title = \"Mine\"/' \"$1\""
+    );
+    edit(&sandbox, &["1"], &lines).ok();
+    let stored = sandbox.stored(&path);
+    assert!(stored.contains("title = \"Mine\""), "{stored}");
+    assert!(stored.contains("colour = \"red\""), "{stored}");
+    assert!(stored.contains("# theirs"), "{stored}");
+}

@@ -240,6 +240,20 @@ impl Sandbox {
         assert!(import.wait().unwrap().success());
     }
 
+    /// The text of a file on the plan ref.
+    #[track_caller]
+    pub fn stored(&self, path: &str) -> String {
+        let mut command = self.command("git", &self.repo());
+        command.args(["show", &format!("git-plan:{path}")]);
+        Run::of(&command.output().unwrap()).ok()
+    }
+
+    /// Changes a file on the plan ref by hand.
+    pub fn change_by_hand(&self, path: &str, change: impl FnOnce(String) -> String) {
+        let text = change(self.stored(path));
+        self.store_by_hand(&[(path, Some(&text))]);
+    }
+
     /// The path of a task's file on the plan ref.
     pub fn task_path(&self, plan: &str, task: &str) -> String {
         let id = self.plan(&["-p", plan, "show", task, "--json"]).json()["data"]["id"].clone();

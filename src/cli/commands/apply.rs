@@ -49,10 +49,12 @@ impl Run for Apply {
                     )
                     .hint("git plan show --toml   prints the text of the state as it is now")
                 };
-                let commit = Oid::from_hex(origin.commit.as_bytes()).map_err(|_| unknown())?;
+                let commit = Oid::from_hex(origin.commit.as_bytes()).ok();
+                let is_of_here = |oid: &Oid| oid.kind() == repo.object_format();
+                let commit = commit.filter(is_of_here).ok_or_else(unknown)?;
                 let then =
                     Snapshot::of_commit(&repo, &store.place, commit).map_err(|_| unknown())?;
-                Base::of(&then, &plan)?
+                Base::of_whole(&then, &plan)?
             }
             None => Base::of(&snapshot, &plan)?,
         };

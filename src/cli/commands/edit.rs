@@ -13,7 +13,7 @@ use super::show::{self, Found};
 use crate::format::{read, text};
 use crate::git::Repo;
 use crate::model::{self, Plan, Slug, Target, TaskId};
-use crate::store::{Draft, Error as StoreError, Snapshot, Store, Writer, paths};
+use crate::store::{Draft, Error as StoreError, Snapshot, Store, Writer, Written, paths};
 
 /// Edit a task or a plan in your editor
 ///
@@ -148,12 +148,11 @@ impl<'r> Work<'_, 'r> {
             return self.unchanged();
         };
         let mut draft = Draft::on(snapshot);
-        let stored = read_task(&text, id)
+        let stored = text_edits::read_task(self.store, &text, id)
             .and_then(|new| {
-                draft.write_over(&plan.id, Target::Task(id), text.clone());
-                if new == old {
-                    // Only comments or keys that are not known: the text itself is the change.
-                    draft.touch(&plan.id, id)?;
+                // Comments, or keys that are not known, are a change by themselves.
+                if text::task(Some(&text), &old).ok().as_ref() != Some(&stored) {
+                    draft.write_over(&plan.id, Target::Task(id), written(&text, stored));
                 }
                 Ok(draft.apply_all(&plan.id, model::Edit::between_tasks(&old, &new))?)
             })
@@ -170,7 +169,7 @@ impl<'r> Work<'_, 'r> {
         let Some(text) = session.edit()? else {
             return self.unchanged();
         };
-        let base = Base::of(&snapshot, &plan.id)?;
+        let base = Base::of_whole(&snapshot, &plan.id)?;
         let mut draft = Draft::on(snapshot);
         let stored = text_edits::read("the edited text", &text)
             .and_then(|whole| text_edits::apply(self.store, &mut draft, &base, whole))
@@ -195,9 +194,8 @@ impl<'r> Work<'_, 'r> {
             })
         };
         let edit = match target {
-            Target::Task(id) => {
-                read_task(&text, id).map(|task| (model::Edit::add_task(&task), Entity::Task(id)))
-            }
+            Target::Task(id) => text_edits::read_task(self.store, &text, id)
+                .map(|task| (model::Edit::add_task(&task), Entity::Task(id))),
             _ => read::header(text.as_bytes())
                 .map_err(broken)
                 .map(|header| (model::Edit::add_plan(&header), Entity::Plan)),
@@ -206,7 +204,7 @@ impl<'r> Work<'_, 'r> {
             if target == Target::Plan {
                 draft.open_broken(&plan)?;
             }
-            draft.write_over(&plan, target, text.clone());
+            draft.write_over(&plan, target, written(&text, before));
             draft.apply(&plan, edit)?;
             self.finish(draft, &Act::new(&plan, entity, ("mend", "mended")))
         });
@@ -226,14 +224,11 @@ impl<'r> Work<'_, 'r> {
     }
 }
 
-fn read_task(text: &str, id: TaskId) -> Result<model::Task> {
-    text::read_task(text, id).map_err(|source| {
-        StoreError::Text {
-            what: "the edited text".to_owned(),
-            source,
-        }
-        .into()
-    })
+fn written(text: &str, from: String) -> Written {
+    Written {
+        text: text.to_owned(),
+        from: Some(from),
+    }
 }
 
 type BrokenFile = (Slug, Target, String);

@@ -21,6 +21,9 @@ pub enum Mismatch {
     /// What the change is about is not there any more.
     #[error("{0} is not there any more")]
     Gone(String),
+    /// Comments, or keys that this version does not know, were changed twice.
+    #[error("comments, or keys that are not known here, were changed by others too")]
+    Text,
     /// What the change adds is there already.
     #[error("{0} is there already")]
     Exists(String),
