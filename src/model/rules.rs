@@ -157,6 +157,7 @@ impl Plan {
         if task.number == 0 {
             task.number = self.highest_number() + 1;
         }
+        check_reason(None, &task)?;
         check_task(self, None, &task)?;
         self.put(task);
         Ok(())
@@ -207,6 +208,9 @@ impl Plan {
         if new.id != id {
             return invalid(format!("the id of task {} never changes", self.name_of(id)));
         }
+        if !edit.restores {
+            check_reason(Some(&old), &new)?;
+        }
         check_task(self, Some(&old), &new)?;
         self.put(new);
         Ok(())
@@ -244,6 +248,9 @@ impl Plan {
             .and_then(|value| entity(&value))?;
         if self.header.status == new.status {
             self.must_be_active()?;
+        }
+        if !edit.restores {
+            check_header_reason(&self.header, &new)?;
         }
         check_header(self, Some(&self.header), &new)?;
         self.header = new;
@@ -476,24 +483,33 @@ fn path(plan: &Plan, from: TaskId, to: TaskId) -> Option<Vec<TaskId>> {
     None
 }
 
-fn check_transition(plan: &Plan, old: Option<&Task>, new: &Task) -> Result<(), Refusal> {
+/// Whether a step that asks for a reason has one.
+fn check_reason(old: Option<&Task>, new: &Task) -> Result<(), Refusal> {
     let before = old.map_or(Status::Pending, |old| old.status);
-    let name = || format!("{} \"{}\"", new.number, new.title);
-    let has_reason = new
-        .reason
-        .as_ref()
-        .is_some_and(|reason| !reason.trim().is_empty());
-    let changes = before != new.status;
-    if changes && before.is_over() && !has_reason {
+    if before == new.status || is_given(new.reason.as_ref()) {
+        return Ok(());
+    }
+    if before.is_over() {
         return Err(Refusal::NeedsReason {
             what: format!("leaving {before} (task {})", new.number),
         });
     }
-    if changes && new.status == Status::Blocked && !has_reason {
+    if new.status == Status::Blocked {
         return Err(Refusal::NeedsReason {
             what: format!("blocking task {}", new.number),
         });
     }
+    Ok(())
+}
+
+fn is_given(reason: Option<&String>) -> bool {
+    reason.is_some_and(|reason| !reason.trim().is_empty())
+}
+
+fn check_transition(plan: &Plan, old: Option<&Task>, new: &Task) -> Result<(), Refusal> {
+    let before = old.map_or(Status::Pending, |old| old.status);
+    let name = || format!("{} \"{}\"", new.number, new.title);
+    let changes = before != new.status;
     let moves = old.is_some_and(|old| old.phase != new.phase);
     let begins = match new.status {
         Status::InProgress => changes || moves,
@@ -649,20 +665,18 @@ pub fn check_header_references(plan: &Slug, header: &Header) -> Result<(), Refus
     }
 }
 
+/// Whether a plan that is archived, or opened again, has a reason for it.
+fn check_header_reason(old: &Header, new: &Header) -> Result<(), Refusal> {
+    if old.status == new.status || is_given(new.reason.as_ref()) {
+        return Ok(());
+    }
+    let what = format!("making an {} plan {}", old.status, new.status);
+    Err(Refusal::NeedsReason { what })
+}
+
 fn check_header(plan: &Plan, old: Option<&Header>, new: &Header) -> Result<(), Refusal> {
     check_header_alone(new)?;
     check_header_references(&plan.id, new)?;
-    let has_reason = new
-        .reason
-        .as_ref()
-        .is_some_and(|reason| !reason.trim().is_empty());
-    if let Some(old) = old
-        && old.status != new.status
-        && !has_reason
-    {
-        let what = format!("making an {} plan {}", old.status, new.status);
-        return Err(Refusal::NeedsReason { what });
-    }
     let gone = old
         .into_iter()
         .flat_map(|old| &old.phases)

@@ -43,6 +43,9 @@ pub struct Edit {
     pub place: Place,
     /// What happens to that entity.
     pub change: Change,
+    /// Whether it takes another edit back: what it restores was there before, so no reason is
+    /// asked for.
+    pub restores: bool,
 }
 
 /// What happens to an entity.
@@ -123,6 +126,7 @@ impl Edit {
             target: Target::Task(task.id),
             place: Place::new(),
             change,
+            restores: false,
         }
     }
 
@@ -136,6 +140,7 @@ impl Edit {
             target: Target::Task(task.id),
             place: Place::new(),
             change,
+            restores: false,
         }
     }
 
@@ -149,6 +154,7 @@ impl Edit {
             target: Target::Record(record.id),
             place: Place::new(),
             change,
+            restores: false,
         }
     }
 
@@ -162,6 +168,7 @@ impl Edit {
             target: Target::Plan,
             place: Place::new(),
             change,
+            restores: false,
         }
     }
 
@@ -187,6 +194,7 @@ impl Edit {
                 target,
                 place,
                 change,
+                restores: false,
             })
             .collect()
     }
@@ -195,6 +203,7 @@ impl Edit {
     pub fn inverse(&self) -> Self {
         Self {
             change: self.change.inverse(),
+            restores: true,
             ..self.clone()
         }
     }
