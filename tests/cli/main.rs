@@ -2,6 +2,7 @@
 
 mod batches;
 mod kills;
+mod kinds;
 mod promises;
 mod races;
 mod sandbox;

@@ -5,7 +5,6 @@ use super::super::error::{Error, Kind, Result};
 use super::super::mutation;
 use super::super::person;
 use super::super::verbs::Run;
-use crate::git::Repo;
 use crate::model::{Edit, Slug};
 use crate::render::escape;
 use crate::render::view::FindingView;
@@ -26,12 +25,12 @@ pub struct Doctor {
 
 impl Run for Doctor {
     fn run(&self, cx: &Context) -> Result<()> {
-        let repo = cx.repo()?;
-        let store = cx.store(&repo)?;
         let mut fixed = Vec::new();
         if self.fix && !cx.globals.dry_run {
-            fixed = fix(cx, &repo, &store)?;
+            fixed.extend(fix_sharing(cx)?);
+            fixed.extend(fix_plans(cx)?);
         }
+        let repo = cx.repo()?;
         let store = cx.store(&repo)?;
         let findings = match store.snapshot() {
             Ok(snapshot) => look(cx, &store, &snapshot)?,
@@ -125,20 +124,34 @@ fn text(views: &[FindingView]) -> String {
     out
 }
 
-/// Repairs what is safe, in one commit, and tells what was repaired.
-fn fix(cx: &Context, repo: &Repo, store: &Store<'_>) -> Result<Vec<Finding>> {
+/// Lets the plan ref be fetched, and tells what was repaired. A repository opened before this does
+/// not know it.
+fn fix_sharing(cx: &Context) -> Result<Vec<Finding>> {
+    let repo = cx.repo()?;
+    let store = cx.store(&repo)?;
     let mut fixed = Vec::new();
     for finding in check::check_sharing(&store.place, None) {
-        if let Some(Repair::WidenRefspec(remote, _)) = &finding.repair {
-            super::init::fetch(repo, store, remote)?;
+        // To fetch what the remote does not have is an error, now and at every git fetch.
+        if let Some(Repair::WidenRefspec(remote, reference)) = &finding.repair
+            && repo.remote_ref(remote, reference)?.is_some()
+        {
+            super::init::fetch(&repo, &store, remote)?;
             fixed.push(finding);
         }
     }
+    Ok(fixed)
+}
+
+/// Repairs what is safe, in one commit, and tells what was repaired.
+fn fix_plans(cx: &Context) -> Result<Vec<Finding>> {
+    let repo = cx.repo()?;
+    let store = cx.store(&repo)?;
+    let mut fixed = Vec::new();
     let snapshot = match store.snapshot() {
         Err(StoreError::NoPlans { .. }) => return Ok(fixed),
         other => other?,
     };
-    let findings = look(cx, store, &snapshot)?;
+    let findings = look(cx, &store, &snapshot)?;
     let mut draft = Draft::on(snapshot);
     let asked = findings
         .iter()
@@ -158,7 +171,7 @@ fn fix(cx: &Context, repo: &Repo, store: &Store<'_>) -> Result<Vec<Finding>> {
     if draft.edits().is_empty() {
         return Ok(fixed);
     }
-    let writer = cx.writer(repo)?;
+    let writer = cx.writer(&repo)?;
     let message = Message {
         subject: "doctor: repair the plans".to_owned(),
         operation: "doctor".to_owned(),

@@ -44,9 +44,8 @@ pub struct Init {
 
 impl Run for Init {
     fn run(&self, cx: &Context) -> Result<()> {
+        let adopted = !self.offline && !cx.globals.dry_run && adopt(cx)?;
         let repo = cx.repo()?;
-        let store = cx.store(&repo)?;
-        let adopted = !self.offline && !cx.globals.dry_run && adopt(cx, &repo, &store)?;
         let store = cx.store(&repo)?;
         match &self.title {
             Some(title) => self.create(cx, &repo, &store, title),
@@ -107,8 +106,10 @@ impl Init {
 }
 
 /// Brings the plans of the remote, where it has some and this clone has none. Tells whether
-/// there are plans now.
-fn adopt(cx: &Context, repo: &Repo, store: &Store<'_>) -> Result<bool> {
+/// there are plans now. A repository opened before this does not know what it has configured.
+fn adopt(cx: &Context) -> Result<bool> {
+    let repo = cx.repo()?;
+    let store = cx.store(&repo)?;
     if store.source()?.commit.is_some() {
         return Ok(true);
     }
@@ -123,7 +124,7 @@ fn adopt(cx: &Context, repo: &Repo, store: &Store<'_>) -> Result<bool> {
     if found.is_none() {
         return Ok(false);
     }
-    fetch(repo, store, remote)?;
+    fetch(&repo, &store, remote)?;
     if !cx.globals.json {
         super::super::output::complain(&format!("adopted the plans of {remote}\n"));
     }
@@ -135,21 +136,24 @@ fn adopt(cx: &Context, repo: &Repo, store: &Store<'_>) -> Result<bool> {
 /// # Errors
 /// Those of the network and of writing the configuration.
 pub fn fetch(repo: &Repo, store: &Store<'_>, remote: &str) -> Result<()> {
+    let reference = &store.place.reference;
     let refspec = match &store.place.tracking {
-        Some(tracking) => format!("+{}:{tracking}", store.place.reference),
-        None => {
-            let refspec = widened(remote, &store.place.reference);
-            repo.add_fetch_refspec(remote, &refspec)?;
-            refspec
-        }
+        Some(tracking) => format!("+{reference}:{tracking}"),
+        None => widened(remote, reference),
     };
     match repo.fetch(remote, &[&refspec]) {
-        Err(git::Error::Network { message, .. }) => Err(Error::new(
-            Kind::Environment,
-            format!("could not fetch the plans from {remote}: {message}"),
-        )),
-        other => Ok(other?),
+        Err(git::Error::Network { message, .. }) => {
+            return Err(Error::new(
+                Kind::Environment,
+                format!("could not fetch the plans from {remote}: {message}"),
+            ));
+        }
+        other => other?,
     }
+    if store.place.tracking.is_none() {
+        repo.add_fetch_refspec(remote, &refspec)?;
+    }
+    Ok(())
 }
 
 /// The refspec by which a remote's plan ref is fetched.
