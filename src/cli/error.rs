@@ -192,12 +192,18 @@ impl From<store::Error> for Error {
             E::Broken { .. } => {
                 Self::data(error.to_string()).hint("git plan doctor   lists all that is broken")
             }
-            E::CheckedOut { ref worktree, .. } => {
+            E::CheckedOut {
+                ref worktree,
+                unborn,
+                ..
+            } => {
                 let path = worktree.display().to_string();
-                Self::environment(error.to_string()).hint(format!(
-                    "git -C {} switch -   checks out another branch there",
-                    quote::word(&path)
-                ))
+                let path = quote::word(&path);
+                Self::environment(error.to_string()).hint(if unborn {
+                    format!("git -C {path} switch -c NAME   begins with another branch there")
+                } else {
+                    format!("git -C {path} switch --detach   leaves the branch there")
+                })
             }
             E::LostRace { .. } => Self::new(Kind::Conflict, error.to_string()),
             E::NoOperation(_) => {

@@ -163,6 +163,7 @@ impl<'r> Store<'r> {
             Some(worktree) => Err(Error::CheckedOut {
                 reference: self.place.reference.clone(),
                 worktree,
+                unborn: self.repo.reference(&self.place.reference)?.is_none(),
             }),
             None => Ok(()),
         }

@@ -88,6 +88,8 @@ pub enum Error {
         reference: String,
         /// The worktree.
         worktree: PathBuf,
+        /// Whether the branch has no commit yet: a repository just made, with that first branch.
+        unborn: bool,
     },
     /// Others were faster, every time.
     #[error("gave up after {tries} tries: {reference} kept moving")]

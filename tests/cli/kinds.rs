@@ -938,6 +938,49 @@ fn a_branch_of_that_name_that_holds_no_plans() {
 }
 
 #[test]
+fn a_worktree_that_has_the_plan_ref_checked_out() {
+    let sandbox = messy();
+    sandbox.plan(&["init", "Older plan"]).ok();
+    sandbox.plan(&["add-task", "There already"]).ok();
+    sandbox.git(&["worktree", "add", "-q", "../a plan", "git-plan"]);
+    let checkout = sandbox.root().join("a plan");
+    for folder in [sandbox.repo(), checkout.clone()] {
+        let world = World::at(&sandbox, folder);
+        for words in [
+            &["add-task", "x"][..],
+            &["init", "x"],
+            &["undo"],
+            &["done", "1"],
+        ] {
+            let complaint = refused(&world, words);
+            let path = checkout.display().to_string();
+            assert!(
+                complaint.contains(&format!("is checked out in {path}\n")),
+                "{complaint}"
+            );
+        }
+        // Reading goes on.
+        knows_the_older_plan(&world);
+    }
+    let world = World::at(&sandbox, sandbox.repo());
+    let way = refused(&world, &["add-task", "x"]);
+    let way = sandbox.sh(way_out(&way));
+    assert_eq!(way.code, 0, "{way:?}");
+    whole_loop(&world);
+}
+
+#[test]
+fn a_first_branch_that_is_called_as_the_plan_ref() {
+    let sandbox = Sandbox::with(&["-b", "git-plan"]);
+    let world = World::at(&sandbox, sandbox.repo());
+    let complaint = refused(&world, &["init", "x"]);
+    let way = way_out(&complaint).replace("NAME", "main");
+    let way = sandbox.sh(&way);
+    assert_eq!(way.code, 0, "{way:?}");
+    whole_loop(&world);
+}
+
+#[test]
 fn a_repository_with_reftables() {
     let sandbox = Sandbox::new();
     let made = sandbox.sh("git init -q --ref-format=reftable ../tables");
