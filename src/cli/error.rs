@@ -63,6 +63,8 @@ pub struct Error {
     pub message: String,
     /// What to do next.
     pub hints: Vec<String>,
+    /// Whether standard output has the answer already: then `--json` adds no error to it.
+    pub answered: bool,
 }
 
 impl Error {
@@ -72,6 +74,7 @@ impl Error {
             kind,
             message: message.into(),
             hints: Vec::new(),
+            answered: false,
         }
     }
 
@@ -94,6 +97,13 @@ impl Error {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
+        self
+    }
+
+    /// Says that the answer, of which this is the exit code, is printed.
+    #[must_use]
+    pub fn answered(mut self) -> Self {
+        self.answered = true;
         self
     }
 

@@ -95,7 +95,7 @@ impl Context {
         };
         let json = serde_json::to_string(&envelope)
             .map_err(|error| Error::environment(format!("could not make JSON: {error}")))?;
-        write(&(json + "\n"))
+        write(&(escape::json(&json) + "\n"))
     }
 
     /// Prints a long text, through the pager where Git would page.
@@ -128,7 +128,7 @@ impl Context {
 
 /// Prints an error before there is a context.
 pub fn print_error(error: &Error, json: bool) {
-    if json {
+    if json && !error.answered {
         let envelope = ErrorEnvelope {
             schema: "git-plan/error@1",
             error: ErrorView {
@@ -139,7 +139,7 @@ pub fn print_error(error: &Error, json: bool) {
             exit_code: error.kind.exit_code(),
         };
         if let Ok(json) = serde_json::to_string(&envelope) {
-            let _ = write(&(json + "\n"));
+            let _ = write(&(escape::json(&json) + "\n"));
         }
     }
     let mut text = format!("error: {}\n", escape::block(&error.message));

@@ -53,6 +53,25 @@ pub fn toml(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// A JSON text: the same value, but no character of it deceives a terminal that it is shown on.
+pub fn json(text: &str) -> Cow<'_, str> {
+    let is_plain = |c: char| !is_deceptive(c) || c == '\n';
+    if text.chars().all(is_plain) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if is_plain(c) {
+            out.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        }
+    }
+    Cow::Owned(out)
+}
+
 fn escape(text: &str, keep: impl Fn(char) -> bool) -> Cow<'_, str> {
     if text.bytes().all(|byte| (b' '..0x7f).contains(&byte)) {
         return Cow::Borrowed(text);
@@ -79,6 +98,16 @@ mod tests {
     #[test]
     fn plain_words_are_not_copied() {
         assert!(matches!(line("Añadir ruta — 登录"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn json_keeps_its_value() {
+        let value = "a\u{1b}\u{7f}\u{9b}\u{202e}\u{e0001}\n登录";
+        let text = serde_json::to_string(value).unwrap();
+        let escaped = json(&text);
+        assert_eq!(escaped, r#""a\u001b\u007f\u009b\u202e\udb40\udc01\n登录""#);
+        assert_eq!(serde_json::from_str::<String>(&escaped).unwrap(), value);
+        assert!(matches!(json("{}\n"), Cow::Borrowed(_)));
     }
 
     #[test]

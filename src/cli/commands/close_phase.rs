@@ -82,7 +82,7 @@ fn unmet(phase: &Phase, judged: &[Judgement]) -> Error {
         .iter()
         .filter(|judgement| judgement.state != State::Ok);
     let mut message = format!("phase {} cannot be closed:", phase.id);
-    let mut hints = Vec::new();
+    let mut hints: Vec<String> = Vec::new();
     for judgement in open {
         message.push_str(&format!(
             "\n  {:<6} {}/{}  {}",
@@ -100,9 +100,7 @@ fn unmet(phase: &Phase, judged: &[Judgement]) -> Error {
             ));
         }
     }
-    Error {
-        kind: Kind::No,
-        message,
-        hints,
-    }
+    hints
+        .into_iter()
+        .fold(Error::new(Kind::No, message), Error::hint)
 }

@@ -47,7 +47,8 @@ impl Run for Doctor {
         match problems {
             0 => Ok(()),
             count => {
-                let error = Error::new(Kind::No, format!("{count} problems in the stored plans"));
+                let error = Error::new(Kind::No, format!("{count} problems in the stored plans"))
+                    .answered();
                 let fixable = findings.iter().any(|finding| {
                     matches!(
                         finding.repair,
