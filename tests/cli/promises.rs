@@ -440,3 +440,351 @@ fn no_git_command_that_could_touch_code_is_started() {
         assert!(harmless.contains(&command.unwrap()), "git {line}");
     }
 }
+
+// 5. A fetched plan is data.
+
+/// What would retitle the window, colour it, clear it, end the line, turn the text around, or hide.
+const HOSTILE: &str =
+    "x\u{1b}]0;owned\u{7}\u{1b}[31m\u{9b}2J\u{85}\u{202e}eman\u{2066}\u{200b}\u{e0041}\u{7f}z";
+
+/// In a text of several lines: a line that looks as if the program said it.
+const FAKE: &str = "\r\nhint: touch pwned\nerror: touch pwned\n";
+
+/// What a shell would run, if anything asked one.
+const COMMAND: &str = "$(touch pwned)`touch pwned`;touch pwned;'\"|touch pwned&";
+
+/// The text as a string of TOML, with raw whatever may be raw.
+fn toml(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            '\n' => out.push_str("\\n"),
+            c if c < ' ' || c == '\u{7f}' => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out + "\""
+}
+
+/// Plans with hostile words wherever a word can be.
+fn hostile() -> Sandbox {
+    let sandbox = Sandbox::with_plan();
+    let word = toml(&format!("{HOSTILE}{COMMAND}"));
+    let glob = toml(&HOSTILE.replace(['[', ']'], ""));
+    let text = toml(&format!("{HOSTILE}{COMMAND}{FAKE}"));
+    let header = format!(
+        "title = {word}\ngoal = {text}\nstatus = \"active\"\nkey = {word}\nbranches = [{glob}]\n\
+         {word} = {word} # {0}\n\n[[phase]]\nid = \"one\"\ntitle = {word}\nobjective = {text}\n\n\
+         [[phase.gate]]\nid = \"seen\"\nkind = \"manual\"\ndescription = {text}\n\n\
+         [[phase.gate]]\nid = \"run\"\nkind = \"command\"\nrun = [\"touch\", \"pwned\"]\n\n\
+         [[phase.gate]]\nid = \"odd\"\nkind = {word}\n\n[[phase]]\nid = \"two\"\ntitle = {word}\n",
+        HOSTILE.replace(['\u{1b}', '\u{7}', '\u{7f}'], ""),
+    );
+    let task = |id: &str, number: u32, more: &str| {
+        let path = format!(".plans/demo-plan/tasks/{}/{id}.toml", &id[..2]);
+        let text = format!("id = \"{id}\"\nnumber = {number}\ntitle = {word}\n{more}\n");
+        (path, text)
+    };
+    let everything = format!(
+        "status = \"in_progress\"\nreason = {text}\nstatus_by = {word}\nstatus_since = {NOW}\n\
+         phase = \"one\"\nlabels = [{word}]\nstream = {word}\nassignee = {word}\nestimate = {word}\n\
+         key = {word}\nrefs = [{word}]\ndescription = {text}\nreport = {text}\n{word} = 1\n\n\
+         [claim]\nholder = {word}\nsince = {NOW}\n\n[[item]]\nid = \"aaaaaaaaaa\"\ntext = {word}\n\n\
+         [[note]]\nid = \"bbbbbbbbbb\"\nwho = {word}\nwhen = {NOW}\ntext = {text}"
+    );
+    let blocked = format!("status = \"blocked\"\nreason = {text}");
+    let broken = format!("status = {word}\n{HOSTILE} =");
+    let mut files = vec![
+        (".plans/demo-plan/plan.toml".to_owned(), header),
+        task("1111111111", 1, &everything),
+        task("2222222222", 2, &blocked),
+        task(
+            "3333333333",
+            3,
+            "status = \"pending\"\nphase = \"one\"\ndepends_on = [\"2222222222\"]",
+        ),
+        task("4444444444", 4, "status = \"pending\"\nphase = \"two\""),
+        task("5555555555", 5, "status = \"pending\""),
+        task("5656565656", 5, "status = \"pending\""),
+        task("6666666666", 6, &broken),
+        task("7777777777", 7, &format!("status = {word}")),
+        task(
+            "8888888888",
+            8,
+            "status = \"pending\"\ndepends_on = [\"9999999999\"]",
+        ),
+        (
+            ".plans/demo-plan/evidence/aa/aaaaaaaaaa.toml".to_owned(),
+            format!(
+                "id = \"aaaaaaaaaa\"\nplan = \"demo-plan\"\nkind = \"approval\"\nphase = \"one\"\n\
+                 gate = \"seen\"\nsubject = {word}\nnote = {text}\nwho = {word}\nwhen = {NOW}\n"
+            ),
+        ),
+    ];
+    let name = HOSTILE.to_owned();
+    files.push((
+        format!(".plans/demo-plan/tasks/99/{name}.toml"),
+        name.clone(),
+    ));
+    files.push((format!(".plans/{name}/plan.toml"), name));
+    let files: Vec<_> = files
+        .iter()
+        .map(|(path, text)| (path.as_str(), Some(text.as_str())))
+        .collect();
+    sandbox.store_by_hand(&files);
+    // A commit by a hostile name with a hostile message.
+    let subject = format!("demo-plan: {HOSTILE}{COMMAND}");
+    let trailers = format!("Plan-Op: {HOSTILE}\nPlan-Id: {HOSTILE}\nPlan-As: {HOSTILE}");
+    let mut command = sandbox.command("git", &sandbox.repo());
+    command
+        .env("GIT_AUTHOR_NAME", format!("x{HOSTILE}x"))
+        .args([
+            "commit-tree",
+            "git-plan^{tree}",
+            "-p",
+            "git-plan",
+            "-m",
+            &subject,
+            "-m",
+            &trailers,
+        ]);
+    let commit = command.output().unwrap();
+    assert!(commit.status.success());
+    let commit = String::from_utf8(commit.stdout).unwrap();
+    sandbox.git(&["update-ref", "refs/heads/git-plan", commit.trim()]);
+    sandbox
+}
+
+fn is_harmful(c: char) -> bool {
+    (c.is_control() && c != '\n' && c != '\t')
+        || matches!(
+            c,
+            '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
+        )
+        || matches!(c, '\u{2066}'..='\u{2069}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[track_caller]
+fn is_harmless(words: &[&str], run: &Run) {
+    for text in [&run.out, &run.err] {
+        let harmful = text.chars().find(|c| is_harmful(*c));
+        assert_eq!(harmful, None, "{words:?}: {text:?}");
+        let is_fake = |line: &str| line.ends_with(": touch pwned") && !line.starts_with(' ');
+        assert!(!text.lines().any(is_fake), "{words:?}: {text:?}");
+    }
+    assert!((0..=6).contains(&run.code), "{words:?}: {run:?}");
+}
+
+/// Every view, as text and as JSON. What is refused names hostile words too.
+const VIEWS: [&[&str]; 40] = [
+    &["status"],
+    &["list"],
+    &["list", "--all"],
+    &["show"],
+    &["show", "1"],
+    &["show", "2"],
+    &["show", "5"],
+    &["show", "6"],
+    &["show", "one"],
+    &["show", "two"],
+    &["show", "one/seen"],
+    &["show", "one/odd"],
+    &["show", "eman"],
+    &["show", "--toml"],
+    &["show", "1", "--toml"],
+    &["tasks"],
+    &["tasks", "--all-plans"],
+    &["tasks", "--grep", "owned"],
+    &["ready"],
+    &["log"],
+    &["log", "1"],
+    &["doctor"],
+    &["gate", "list"],
+    &["config"],
+    &["use", "demo-plan"],
+    &["start", "1", "--dry-run"],
+    &["start", "2"],
+    &["start", "4"],
+    &["done", "3"],
+    &["done", "3", "--dry-run"],
+    &["start", "5"],
+    &["update-task", "2", "--depends-on", "3"],
+    &["update-task", "1", "--title", "harmless", "--dry-run"],
+    &["update-plan", "--goal", "harmless", "--dry-run"],
+    &["remove-task", "2"],
+    &["remove-phase", "one"],
+    &["close-phase", "one"],
+    &["gate", "approve", "one/seen", "--note", "x"],
+    &["undo", "--dry-run"],
+    &["doctor", "--fix", "--dry-run"],
+];
+
+/// What a first look, or a change, prints: each really stores something.
+const CHANGES: [&[&str]; 12] = [
+    &["note", "1", "harmless"],
+    &["add-item", "1", "harmless"],
+    &["check-item", "1", "1"],
+    &["done", "1"],
+    &[
+        "update-task",
+        "1",
+        "--status",
+        "pending",
+        "--reason",
+        "again",
+    ],
+    &["unblock", "2"],
+    &["start", "3"],
+    &["block", "3", "--reason", "harmless"],
+    &["update-phase", "two", "--objective", "harmless"],
+    &["update-plan", "--no-wip-limit"],
+    &["undo"],
+    &["doctor", "--fix", "--yes"],
+];
+
+#[test]
+fn no_view_lets_a_control_character_through() {
+    let sandbox = hostile();
+    for words in VIEWS.iter().chain(&CHANGES) {
+        is_harmless(words, &sandbox.plan(words));
+        let with_json = [*words, &["--json"]].concat();
+        let run = sandbox.plan(&with_json);
+        is_harmless(&with_json, &run);
+        run.json();
+    }
+    // The words were there to be seen.
+    let shown = sandbox.plan(&["show", "1"]).ok();
+    assert!(
+        shown.contains("\\x1b]0;owned\\x07\\x1b[31m\\x9b2J\\x85\\u{202e}eman"),
+        "{shown}"
+    );
+    let shown = sandbox.plan(&["show", "1", "--json"]).json();
+    assert_eq!(shown["data"]["title"], format!("{HOSTILE}{COMMAND}"));
+}
+
+/// Also where colour is on: the escapes are the program's own, and each is one of a few.
+#[test]
+fn colours_are_the_only_escapes() {
+    let sandbox = hostile();
+    sandbox.git(&["config", "color.ui", "always"]);
+    for words in [
+        &["status"][..],
+        &["show"],
+        &["show", "1"],
+        &["tasks"],
+        &["log"],
+        &["list"],
+    ] {
+        let run = sandbox.plan(words);
+        let mut text = run.out.clone();
+        assert!(text.contains('\u{1b}'), "{words:?}");
+        for code in ["0", "1", "2", "31", "32", "33", "36"] {
+            text = text.replace(&format!("\u{1b}[{code}m"), "");
+        }
+        let plain = sandbox.plan_with(&[("NO_COLOR", "1")], words).out;
+        assert_eq!(text, plain, "{words:?}");
+    }
+}
+
+#[test]
+fn no_completion_lets_a_control_character_through() {
+    let sandbox = hostile();
+    let lines: [&[&str]; 7] = [
+        &["show", ""],
+        &["start", ""],
+        &["tasks", "--phase", ""],
+        &["use", ""],
+        &["-p", ""],
+        &["gate", "approve", ""],
+        &["add-task", "x", "--depends-on", ""],
+    ];
+    for line in lines {
+        let words = [&["__complete"], line].concat();
+        let run = sandbox.plan(&words);
+        is_harmless(&words, &run);
+        assert!(!run.out.is_empty(), "{words:?}");
+    }
+}
+
+/// The text for `apply` has the values of the plan; what is wrong with another one is said without
+/// its control characters.
+#[test]
+fn the_text_of_a_plan_and_errors_in_it_are_harmless() {
+    let sandbox = hostile();
+    let broken = ["6666666666", "7777777777"]
+        .map(|id| format!(".plans/demo-plan/tasks/{}/{id}.toml", &id[..2]));
+    sandbox.store_by_hand(&broken.each_ref().map(|path| (path.as_str(), None)));
+    let text = sandbox.plan(&["show", "--toml"]).ok();
+    assert!(!text.chars().any(is_harmful));
+    // What was raw in the file becomes an escape of the same value, once.
+    let plan = sandbox.plan(&["show", "--json"]).ok();
+    sandbox.plan_fed(&text, &["apply", "-"]).ok();
+    assert_eq!(sandbox.plan(&["show", "--json"]).ok(), plan);
+    let tip = sandbox.git(&["rev-parse", "git-plan"]);
+    let text = sandbox.plan(&["show", "--toml"]).ok();
+    sandbox.plan_fed(&text, &["apply", "-"]).ok();
+    assert_eq!(sandbox.git(&["rev-parse", "git-plan"]), tip);
+    let bad = text.replacen(
+        "number = 1\n",
+        &format!("number = 1\n{HOSTILE} = {HOSTILE}\n"),
+        1,
+    );
+    for words in [
+        &["apply", "-"][..],
+        &["apply", "-", "--dry-run"],
+        &["apply", "-", "--json"],
+    ] {
+        let run = sandbox.plan_fed(&bad, words);
+        is_harmless(words, &run);
+        assert_eq!(run.code, 3, "{run:?}");
+    }
+    let renamed = text
+        .replace("emanate", "x")
+        .replacen("number = 1\n", "number = 5\n", 1);
+    is_harmless(
+        &["apply", "-"],
+        &sandbox.plan_fed(&renamed, &["apply", "-"]),
+    );
+    let line = format!(
+        "{{\"op\":\"done\",\"task\":{}}}\n",
+        serde_json::json!(HOSTILE)
+    );
+    is_harmless(&["batch"], &sandbox.plan_fed(&line, &["batch"]));
+
+    let editor = sandbox.root().join("editor");
+    fs::write(
+        &editor,
+        format!("#!/bin/sh\nprintf '%s' '{HOSTILE}' >>\"$1\"\n"),
+    )
+    .unwrap();
+    fs::set_permissions(&editor, fs::Permissions::from_mode(0o755)).unwrap();
+    let kept = sandbox.root().join("kept");
+    fs::create_dir(&kept).unwrap();
+    let variables = [
+        ("GIT_EDITOR", editor.to_str().unwrap()),
+        ("TMPDIR", kept.to_str().unwrap()),
+    ];
+    for words in [&["edit", "1"][..], &["edit"], &["edit", "1", "--json"]] {
+        let run = sandbox.plan_with(&variables, words);
+        is_harmless(words, &run);
+        assert_eq!(run.code, 3, "{run:?}");
+    }
+}
+
+/// A plan that came from elsewhere is looked at in every way: no command of it runs.
+#[test]
+fn nothing_from_the_plan_ref_is_executed() {
+    let upstream = hostile();
+    let url = format!("file://{}", upstream.repo().display());
+    upstream.git_in(upstream.root(), &["clone", "-q", &url, "clone"]);
+    let clone = upstream.root().join("clone");
+    for words in VIEWS.iter().chain(&CHANGES) {
+        upstream.plan_in(&clone, words);
+    }
+    for word in ["show", "use", "start", "-p"] {
+        upstream.plan_in(&clone, &["__complete", word, ""]);
+    }
+    let find = upstream.sh("find .. -name '*pwned*'");
+    assert_eq!(find.ok(), "");
+}

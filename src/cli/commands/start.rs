@@ -4,6 +4,7 @@ use super::super::complete;
 use super::super::error::{Error, Kind, Result};
 use super::super::mutation::{Act, Entity, Mutation, Scope};
 use crate::model::Status;
+use crate::render::escape;
 
 /// Start a task, and hold it
 ///
@@ -35,7 +36,7 @@ impl Mutation for Start {
             (Status::Blocked, _) => {
                 let reason = old.reason.clone().unwrap_or_default();
                 return no(
-                    format!("task {name} is blocked: {reason}"),
+                    format!("task {name} is blocked: {}", escape::line(&reason)),
                     format!("git plan unblock {name}   lets it go on"),
                 );
             }
