@@ -239,6 +239,14 @@ pub fn of_keys(keys: serde_json::Map<String, Json>) -> Result<String, FormatErro
     document::write(None, &layout::TASK, &Json::Object(keys))
 }
 
+/// Reads the text of a plan's header that a person wrote.
+///
+/// # Errors
+/// [`FormatError`] with line and column.
+pub fn read_header(text: &str) -> Result<Header, FormatError> {
+    read::header(text.as_bytes())
+}
+
 /// Reads the text of a task that a person wrote: its id must be the one expected.
 ///
 /// # Errors

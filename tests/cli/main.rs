@@ -8,3 +8,4 @@ mod races;
 mod sandbox;
 mod smoke;
 mod texts;
+mod undo;

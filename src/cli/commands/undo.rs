@@ -1,16 +1,19 @@
 //! `git plan undo`: a new operation that takes one back, key by key.
 
+use serde_json::Value;
+
 use super::super::context::Context;
 use super::super::error::{Error, Kind, Result};
 use super::super::mutation::{self, Scope};
 use super::super::verbs::Run;
+use crate::format::text;
 use crate::git::{Oid, Repo};
 use crate::model::{Change, Edit, Refusal, Slug, Target};
 use crate::render::changes::{self, Names as _};
 use crate::render::escape;
 use crate::render::view::UndoView;
 use crate::store::history::{self, Operation};
-use crate::store::{Draft, Error as StoreError, Message, Snapshot, Store};
+use crate::store::{Draft, Error as StoreError, Message, Snapshot, Store, Written, paths};
 
 /// Take an operation back
 ///
@@ -44,14 +47,9 @@ impl Run for Undo {
             writer: &writer,
         };
         let left = take_back(&mut scope, edits)?;
+        restore_texts(&mut scope, &operation)?;
         if cx.globals.dry_run {
             return dry_run(cx, &repo, draft, &left);
-        }
-        if draft.edits().is_empty() {
-            let error = Error::new(Kind::Conflict, "nothing of it can be taken back");
-            return Err(left
-                .iter()
-                .fold(error, |error, text| error.hint(text.clone())));
         }
         let message = Message {
             subject: subject(&operation),
@@ -61,12 +59,16 @@ impl Run for Undo {
         };
         let done = store.commit(draft, &writer, &|_| Ok(message.clone()))?;
         done.warnings.iter().for_each(|text| cx.warn(text.clone()));
+        if done.commit.is_none() {
+            let error = Error::new(Kind::Conflict, "nothing of it can be taken back");
+            return Err(left.into_iter().fold(error, Error::hint));
+        }
         let view = UndoView {
             undone: super::log::view(&operation),
             commit: done.commit.map(|oid| oid.to_string()),
             left,
         };
-        cx.print("undo", &view, || text(&view))
+        cx.print("undo", &view, || report(&view))
     }
 }
 
@@ -78,7 +80,7 @@ fn subject(operation: &Operation) -> String {
     }
 }
 
-fn text(view: &UndoView) -> String {
+fn report(view: &UndoView) -> String {
     let mut text = format!("undone: {}\n", escape::line(&view.undone.subject));
     for line in &view.left {
         text.push_str(&format!("left as it is: {}\n", escape::line(line)));
@@ -139,23 +141,93 @@ fn named(repo: &Repo, snapshot: &Snapshot<'_>, word: &str) -> Result<Operation> 
     Err(unknown())
 }
 
-/// Applies the inverse of the edits, the last first; tells what is left as it is, and why.
+/// Applies the inverse of the edits, the last first; tells what is left as it is, and why. What is
+/// refused is tried again after the others: a task goes after those that depend on it, and comes
+/// back after its phase.
 fn take_back(scope: &mut Scope<'_, '_>, edits: Vec<(Slug, Edit)>) -> Result<Vec<String>> {
     let mut left = Vec::new();
+    let mut waiting: Vec<(Slug, Edit)> = Vec::new();
     for (plan, edit) in edits.into_iter().rev() {
-        for inverse in inverses(scope, &plan, &edit, &mut left)? {
-            match scope.draft.apply(&plan, inverse) {
+        let inverses = inverses(scope, &plan, &edit, &mut left)?;
+        waiting.extend(inverses.into_iter().map(|edit| (plan.clone(), edit)));
+    }
+    waiting.sort_by_key(|(_, edit)| place_in_line(edit));
+    loop {
+        let before = waiting.len();
+        let mut refused = Vec::new();
+        let mut reasons = Vec::new();
+        for (plan, edit) in waiting {
+            match scope.draft.apply(&plan, edit.clone()) {
                 Ok(()) => {}
                 Err(StoreError::Refused(refusal)) => {
                     let what = scope.draft.plan(&plan)?.name(&plan, edit.target);
-                    left.push(reason(&what, &refusal));
+                    reasons.push(reason(&what, &refusal));
+                    refused.push((plan, edit));
                 }
                 Err(other) => return Err(other.into()),
             }
         }
+        if refused.is_empty() || refused.len() == before {
+            left.extend(reasons);
+            break;
+        }
+        waiting = refused;
     }
     mutation::warn_of_broken(scope.cx, scope.draft);
     Ok(left)
+}
+
+/// Tasks go from the highest number down, and come from the lowest up: as a rule, those that
+/// depend on others have the higher number.
+fn place_in_line(edit: &Edit) -> i64 {
+    let number = |value: &Value| value.get("number").and_then(Value::as_i64).unwrap_or(0);
+    match (&edit.change, edit.target, edit.place.is_empty()) {
+        (Change::Remove { value, .. }, Target::Task(_), true) => -number(value),
+        (Change::Add { value, .. }, Target::Task(_), true) => number(value),
+        _ => 0,
+    }
+}
+
+/// Restores comments, and keys that this version does not know, where a file is still as the
+/// operation left it.
+fn restore_texts(scope: &mut Scope<'_, '_>, operation: &Operation) -> Result<()> {
+    let Some(parent) = operation.parents.first() else {
+        return Ok(());
+    };
+    let (repo, place) = (scope.store.repo, &scope.store.place);
+    let before = Snapshot::of_commit(repo, place, *parent)?;
+    let after = Snapshot::of_commit(repo, place, operation.oid)?;
+    for (path, ..) in history::differences(repo, before.root, after.root)? {
+        let (plan, target) = match paths::owner(&path) {
+            paths::Owner::Task(plan, id) => (plan, Target::Task(id)),
+            paths::Owner::Header(plan) => (plan, Target::Plan),
+            _ => continue,
+        };
+        let (Some(text), then) = (before.text(&path)?, after.text(&path)?) else {
+            continue;
+        };
+        let from = scope.draft.snapshot.text(&path)?;
+        let changed = then
+            .as_ref()
+            .is_none_or(|then| rest_differs(target, &text, then));
+        if from == then && changed {
+            scope
+                .draft
+                .write_over(&plan, target, Written { text, from });
+        }
+    }
+    Ok(())
+}
+
+/// Whether more differs than the values of known keys.
+fn rest_differs(target: Target, one: &str, other: &str) -> bool {
+    let with_values = match target {
+        Target::Task(id) => {
+            text::read_task(one, id).and_then(|task| text::task(Some(other), &task))
+        }
+        _ => text::read_header(one).and_then(|header| text::header(Some(other), &header)),
+    };
+    with_values.is_ok_and(|text| text != one)
 }
 
 fn reason(what: &str, refusal: &Refusal) -> String {
