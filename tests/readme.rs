@@ -42,7 +42,10 @@ fn every_console_block_prints_what_it_shows() {
         std::fs::write(&file, &printed).unwrap();
     }
     let stored = std::fs::read_to_string(&file).unwrap();
-    assert!(printed == stored, "README.md is not what the program prints:\n{printed}");
+    assert!(
+        printed == stored,
+        "README.md is not what the program prints:\n{printed}"
+    );
 }
 
 /// The commands in `sh` blocks are run by `.ci/run`, word for word.
@@ -51,7 +54,11 @@ fn ci_runs_the_commands_of_the_readme() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
     let ci = std::fs::read_to_string(root.join(".ci/run")).unwrap();
-    for command in ["cargo run --release -- demo", "cargo test --locked", "cargo install --locked --path ."] {
+    for command in [
+        "cargo run --release -- demo",
+        "cargo test --locked",
+        "cargo install --locked --path .",
+    ] {
         assert!(readme.contains(&format!("{command}\n")), "{command}");
         assert!(ci.contains(command), "{command}");
     }

@@ -199,6 +199,10 @@ id_type!(
     /// Names a record and its file.
     RecordId
 );
+id_type!(
+    /// Names a file, whatever is in it.
+    FileId
+);
 
 /// A name that people read and type: of a plan, a phase, a gate.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -6,7 +6,7 @@
 //! * [`limits`]: how large anything may be.
 //! * [`time`]: a moment in UTC, to the second.
 //! * [`task`], [`plan`], [`record`]: the entities, as they stand in their files.
-//! * [`state`]: a whole plan in memory: its header, an index of its tasks, its records.
+//! * [`rows`], [`state`]: a whole plan in memory: its header, its tasks in short, its records.
 //! * [`edit`]: a change as data, key by key, with the value that it expects to find.
 //! * [`phase`]: which phases come before which, which are closed, which can be worked in.
 //! * [`rules`]: what an edit may do; the one place where a status changes hands.
@@ -24,6 +24,7 @@ pub mod plan;
 pub mod ready;
 pub mod record;
 pub mod refer;
+pub mod rows;
 pub mod rules;
 pub mod state;
 pub mod task;
@@ -31,9 +32,10 @@ pub mod time;
 pub mod visible;
 
 pub use edit::{Change, Edit, Target};
-pub use id::{ItemId, NoteId, RecordId, Slug, TaskId};
+pub use id::{FileId, ItemId, NoteId, RecordId, Slug, TaskId};
 pub use plan::{Gate, Header, On, Phase, PlanStatus};
 pub use record::{Record, RecordKind};
+pub use rows::Rows;
 pub use rules::Refusal;
 pub use state::{Broken, Plan};
 pub use task::{Claim, Item, Note, Priority, Status, Task, TaskRow};

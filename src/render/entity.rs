@@ -130,7 +130,7 @@ pub fn phases(phases: &[PhaseView], canvas: Canvas) -> String {
         let (state, tone) = state_of(phase);
         table.row([
             Cell::from(phase.id.to_string()),
-            Cell::from(escape::line(&phase.title)),
+            Cell::from(&*phase.title),
             Cell::toned(state, tone),
             Cell::from(format!("{}/{}", phase.tasks_over, phase.tasks_total)),
             Cell::from(gates(phase)),

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use comfy_table::{Attribute, Cell as ComfyCell, Color, ContentArrangement, presets};
 use unicode_width::UnicodeWidthStr;
 
+use super::escape;
 use super::style::{Paint, Tone};
 
 /// How a table meets its reader.
@@ -19,7 +20,7 @@ pub struct Canvas {
     pub paint: Paint,
 }
 
-/// What a column of a row says; escaped already.
+/// What a column of a row says. The table escapes it: nothing reaches a terminal as it came.
 #[derive(Debug, Clone)]
 pub struct Cell<'a> {
     content: Content<'a>,
@@ -59,8 +60,8 @@ impl<'a, T: Into<Cow<'a, str>>> From<T> for Cell<'a> {
 /// A cell in the table: where its text ends in the text of all, its width, its tone.
 #[derive(Debug, Clone, Copy)]
 struct Slot {
-    end: usize,
-    width: usize,
+    end: u32,
+    width: u16,
     tone: Tone,
 }
 
@@ -98,17 +99,19 @@ impl Table {
     /// Adds a row: a cell for every heading.
     pub fn row<'a, const N: usize>(&mut self, cells: [Cell<'a>; N]) {
         debug_assert_eq!(N, self.headings.len());
-        for (column, cell) in cells.into_iter().enumerate().take(self.headings.len()) {
+        for (cell, widest) in cells.into_iter().zip(&mut self.widths) {
             let start = self.text.len();
-            match cell.content {
-                Content::Text(text) => self.text.push_str(&text),
-                Content::Number(number) => push_number(number, &mut self.text),
-            }
-            let width = width_of(&self.text[start..]);
-            self.widths[column] = self.widths[column].max(width);
+            let width = match cell.content {
+                Content::Text(text) => push_text(&text, &mut self.text),
+                Content::Number(number) => {
+                    push_number(number, &mut self.text);
+                    self.text.len() - start
+                }
+            };
+            *widest = (*widest).max(width);
             self.slots.push(Slot {
-                end: self.text.len(),
-                width,
+                end: u32::try_from(self.text.len()).unwrap_or(u32::MAX),
+                width: u16::try_from(width).unwrap_or(u16::MAX),
                 tone: cell.tone,
             });
         }
@@ -211,10 +214,10 @@ struct Shown<'a> {
 
 impl Slot {
     fn shown<'a>(&self, text: &'a str, start: &mut usize) -> Shown<'a> {
-        let from = std::mem::replace(start, self.end);
+        let from = std::mem::replace(start, self.end as usize);
         Shown {
-            text: &text[from..self.end],
-            width: self.width,
+            text: text.get(from..*start).unwrap_or_default(),
+            width: usize::from(self.width),
             tone: self.tone,
         }
     }
@@ -239,7 +242,7 @@ fn plain_row<'a>(
         if !column.shown {
             continue;
         }
-        let padding = column.width - cell.width;
+        let padding = column.width.saturating_sub(cell.width);
         if column.right {
             owed += padding;
         }
@@ -279,12 +282,15 @@ fn spaces(count: usize, out: &mut String) {
     }
 }
 
-fn width_of(text: &str) -> usize {
-    if text.is_ascii() {
-        text.len()
-    } else {
-        text.width()
+/// Writes an escaped text at the end of another; its width.
+fn push_text(text: &str, out: &mut String) -> usize {
+    if text.bytes().all(|byte| (b' '..0x7f).contains(&byte)) {
+        out.push_str(text);
+        return text.len();
     }
+    let escaped = escape::line(text);
+    out.push_str(&escaped);
+    escaped.width()
 }
 
 fn styled(text: &str, tone: Tone) -> ComfyCell {
@@ -319,6 +325,16 @@ No.  Title            Phase
  10  登录             a
 ";
         assert_eq!(table().render(Canvas::default()), expected);
+    }
+
+    #[test]
+    fn every_cell_is_escaped() {
+        let mut table = Table::new(&["Title"]);
+        table.row(["\u{1b}[31mred\u{202e}"].map(Cell::from));
+        assert_eq!(
+            table.render(Canvas::default()),
+            "Title\n\\x1b[31mred\\u{202e}\n"
+        );
     }
 
     #[test]

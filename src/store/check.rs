@@ -239,7 +239,7 @@ fn check_references(plan: &Plan) -> Vec<Finding> {
 }
 
 fn check_circles(plan: &Plan) -> Vec<Finding> {
-    let ids: Vec<TaskId> = plan.tasks.keys().copied().collect();
+    let ids: Vec<TaskId> = plan.tasks.keys().collect();
     let position = |id: &TaskId| ids.binary_search(id).ok();
     let edges = |at: usize| -> Vec<usize> {
         let task = ids.get(at).and_then(|id| plan.tasks.get(id));

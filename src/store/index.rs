@@ -14,25 +14,22 @@ use super::snapshot::{Folder, is_file};
 use super::{Result, cache, paths};
 use crate::format::{FormatError, read};
 use crate::git::{self, EntryKind, Oid, Repo, TreeEntry};
-use crate::model::{Broken, Plan, Record, Task, TaskRow, limits};
+use crate::model::{Broken, FileId, Plan, Record, Rows, Task, TaskRow, limits};
 
 /// Whoever only reads stores the index whenever a file has changed: the next one finds it whole.
 pub(super) const READER: usize = 1;
 /// Whoever writes leaves a small difference to the next reader, and stays quick.
 pub(super) const WRITER: usize = 8;
 
-/// What a file turned out to be.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-enum Row<T> {
-    Good(T),
-    Bad { file: Broken, number: Option<u32> },
-}
+/// A file that cannot be read; of a task, with its number as far as it can be made out.
+type Bad = (Broken, Option<u32>);
 
-/// What a command needs of a folder such as `tasks`.
+/// What a command needs of a folder such as `tasks`: its rows, in the order of their ids.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Section<T> {
     tree: OidKey,
-    rows: Vec<Row<T>>,
+    rows: Vec<T>,
+    bad: Vec<Bad>,
     stray: Vec<Broken>,
 }
 
@@ -41,6 +38,7 @@ impl<T> Default for Section<T> {
         Self {
             tree: OidKey::default(),
             rows: Vec::new(),
+            bad: Vec::new(),
             stray: Vec::new(),
         }
     }
@@ -53,19 +51,28 @@ pub(super) struct Index {
     records: Section<Record>,
 }
 
-/// Where the rows of a section came from, in their order.
+/// Where the rows of a section came from: the files, in order, and the folders that hold them.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Origins {
     tree: OidKey,
     buckets: Vec<Bucket>,
+    files: Vec<File>,
 }
 
-/// The files of one of the folders `<ab>`.
+/// One of the folders `<ab>`, and how many files it has.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Bucket {
     name: String,
     tree: OidKey,
-    files: Vec<(String, OidKey)>,
+    files: usize,
+}
+
+/// A file, its content, and whether a row was made of it.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct File {
+    id: FileId,
+    oid: OidKey,
+    good: bool,
 }
 
 impl Index {
@@ -73,23 +80,14 @@ impl Index {
     pub(super) fn fill(self, plan: &mut Plan) {
         plan.broken.extend(self.tasks.stray);
         plan.broken.extend(self.records.stray);
-        let mut tasks = Vec::with_capacity(self.tasks.rows.len());
-        for row in self.tasks.rows {
-            match row {
-                Row::Good(task) => tasks.push((task.id, task)),
-                Row::Bad { file, number } => {
-                    plan.reserved_number = plan.reserved_number.max(number);
-                    plan.broken.push(file);
-                }
-            }
+        for (file, number) in self.tasks.bad {
+            plan.reserved_number = plan.reserved_number.max(number);
+            plan.broken.push(file);
         }
-        plan.tasks = tasks.into_iter().collect();
-        for row in self.records.rows {
-            match row {
-                Row::Good(record) => plan.records.push(record),
-                Row::Bad { file, .. } => plan.broken.push(file),
-            }
-        }
+        plan.broken
+            .extend(self.records.bad.into_iter().map(|(file, _)| file));
+        plan.tasks = Rows::new(self.tasks.rows);
+        plan.records = self.records.rows;
     }
 }
 
@@ -158,21 +156,53 @@ struct Files<'a, T> {
     read: Reader<'a, T>,
 }
 
-/// The rows that are known, by folder: each with the files that they came from.
-struct Known<T>(HashMap<String, (OidKey, Vec<(String, OidKey, Row<T>)>)>);
+/// What a file turned out to be.
+enum Outcome<T> {
+    Row(T),
+    Bad(Bad),
+}
+
+/// What is known of a section, file by file, in order.
+struct Known<T> {
+    buckets: std::iter::Peekable<std::vec::IntoIter<Bucket>>,
+    files: std::vec::IntoIter<File>,
+    rows: std::vec::IntoIter<T>,
+    bad: std::vec::IntoIter<Bad>,
+}
 
 impl<T> Known<T> {
     fn of(section: Section<T>, origins: Origins) -> Self {
-        if section.tree != origins.tree {
-            return Self(HashMap::new());
+        let fits = section.tree == origins.tree;
+        let (section, origins) = if fits {
+            (section, origins)
+        } else {
+            (Section::default(), Origins::default())
+        };
+        Self {
+            buckets: origins.buckets.into_iter().peekable(),
+            files: origins.files.into_iter(),
+            rows: section.rows.into_iter(),
+            bad: section.bad.into_iter(),
         }
-        let mut rows = section.rows.into_iter();
-        let known = origins.buckets.into_iter().map(|bucket| {
-            let files = bucket.files.into_iter().zip(rows.by_ref());
-            let files = files.map(|((name, oid), row)| (name, oid, row)).collect();
-            (bucket.name, (bucket.tree, files))
-        });
-        Self(known.collect())
+    }
+
+    /// The folder of that name, where it is known; those before it are gone.
+    fn bucket(&mut self, name: &str) -> Option<Bucket> {
+        while let Some(bucket) = self.buckets.next_if(|bucket| *bucket.name < *name) {
+            self.take(bucket.files).for_each(drop);
+        }
+        self.buckets.next_if(|bucket| *bucket.name == *name)
+    }
+
+    /// The next files, with what they turned out to be.
+    fn take(&mut self, files: usize) -> impl Iterator<Item = (File, Outcome<T>)> {
+        self.files.by_ref().take(files).filter_map(|file| {
+            let outcome = match file.good {
+                true => Outcome::Row(self.rows.next()?),
+                false => Outcome::Bad(self.bad.next()?),
+            };
+            Some((file, outcome))
+        })
     }
 }
 
@@ -187,6 +217,7 @@ fn refresh<T: Send>(
     if is_current(section, entry) && section.tree == origins.tree {
         return Ok(0);
     }
+    let rows = section.rows.len();
     let mut known = Known::of(std::mem::take(section), std::mem::take(origins));
     let Some(entry) = entry else {
         return Ok(0);
@@ -197,8 +228,8 @@ fn refresh<T: Send>(
         section.stray.push(stray(&files.place, "not a folder"));
         return Ok(0);
     }
-    let mut found = Found {
-        rows: Vec::new(),
+    let mut look = Look {
+        files: Vec::with_capacity(rows + 1),
         wanted: Vec::new(),
         stray: Vec::new(),
     };
@@ -206,35 +237,34 @@ fn refresh<T: Send>(
         let name = folder.name.to_string();
         let path = format!("{}/{name}", files.place);
         if folder.kind != EntryKind::Tree {
-            section.stray.push(stray(&path, "not a folder"));
+            look.stray.push(stray(&path, "not a folder"));
             continue;
         }
+        let before = look.files.len();
+        match known.bucket(&name) {
+            Some(bucket) if bucket.tree.is(folder.oid) && bucket.files > 0 => {
+                let taken = known.take(bucket.files);
+                look.files
+                    .extend(taken.map(|(file, outcome)| (file, Some(outcome))));
+            }
+            bucket => {
+                let count = bucket.map_or(0, |bucket| bucket.files);
+                let known = known
+                    .take(count)
+                    .map(|(file, outcome)| (file.id, (file.oid, outcome)));
+                look.into_folder(repo, &folder, &path, known.collect())?;
+            }
+        }
         let tree = OidKey::from(folder.oid);
-        let mut bucket = Bucket {
+        origins.buckets.push(Bucket {
             name,
             tree,
-            files: Vec::new(),
-        };
-        match known.0.remove(&bucket.name) {
-            Some((tree, rows)) if tree == bucket.tree && !rows.is_empty() => {
-                for (name, oid, row) in rows {
-                    bucket.files.push((name, oid));
-                    found.rows.push(Some(row));
-                }
-            }
-            known => found.look_into(
-                repo,
-                &folder,
-                &path,
-                &mut bucket,
-                known.map(|(_, rows)| rows),
-            )?,
-        }
-        origins.buckets.push(bucket);
+            files: look.files.len() - before,
+        });
     }
-    section.stray.append(&mut found.stray);
-    let read = found.wanted.len();
-    section.rows = found.read(repo, files)?;
+    section.stray = std::mem::take(&mut look.stray);
+    let read = look.wanted.len();
+    look.finish(repo, files, section, origins)?;
     Ok(read)
 }
 
@@ -246,103 +276,128 @@ fn stray(path: &str, cause: &str) -> Broken {
     }
 }
 
-/// A file that has to be read: its row's place, its object, its path, its name.
+/// A file that has to be read: its place among the files, its id, its object, its path.
 struct Wanted {
     place: usize,
+    id: FileId,
     oid: Oid,
     path: String,
-    name: String,
 }
 
-/// What looking through the folders brings: rows, and gaps for files that have to be read.
-struct Found<T> {
-    rows: Vec<Option<Row<T>>>,
+/// A look through the folders: files, those that have to be read with a gap.
+struct Look<T> {
+    files: Vec<(File, Option<Outcome<T>>)>,
     wanted: Vec<Wanted>,
     stray: Vec<Broken>,
 }
 
-impl<T: Send> Found<T> {
+impl<T: Send> Look<T> {
     /// Takes the files of a folder from what is known, and puts the others on the list.
-    fn look_into(
+    fn into_folder(
         &mut self,
         repo: &Repo,
         folder: &TreeEntry,
         path: &str,
-        bucket: &mut Bucket,
-        known: Option<Vec<(String, OidKey, Row<T>)>>,
+        mut known: HashMap<FileId, (OidKey, Outcome<T>)>,
     ) -> Result<()> {
-        let mut known: HashMap<String, (OidKey, Row<T>)> = known
-            .into_iter()
-            .flatten()
-            .map(|(name, oid, row)| (name, (oid, row)))
-            .collect();
+        let bucket = folder.name.to_string();
         for entry in repo.tree(folder.oid)? {
-            let file = entry.name.to_string();
-            let path = format!("{path}/{file}");
-            let name = file.strip_suffix(".toml").unwrap_or_default();
-            if !is_file(&entry) {
-                let cause = "not a plain file (a link, a program or a folder)";
-                self.stray.push(stray(&path, cause));
-                continue;
-            }
-            if name.len() != crate::model::id::ID_LENGTH || !name.starts_with(&bucket.name) {
+            let name = entry.name.to_string();
+            let path = format!("{path}/{name}");
+            let id = name
+                .strip_suffix(".toml")
+                .and_then(|stem| stem.parse::<FileId>().ok());
+            let Some(id) = id.filter(|id| id.folder() == bucket) else {
                 let cause = "not <id>.toml in the folder of its first two characters";
                 self.stray.push(stray(&path, cause));
                 continue;
+            };
+            if !is_file(&entry) {
+                self.stray.push(stray(
+                    &path,
+                    "not a plain file (a link, a program or a folder)",
+                ));
+                continue;
             }
-            bucket
-                .files
-                .push((name.to_owned(), OidKey::from(entry.oid)));
-            let row = known
-                .remove(name)
-                .filter(|(oid, _)| oid.is(entry.oid))
-                .map(|(_, row)| row);
-            if row.is_none() {
-                let place = self.rows.len();
+            let file = File {
+                id,
+                oid: OidKey::from(entry.oid),
+                good: true,
+            };
+            let outcome = known.remove(&id).filter(|(oid, _)| *oid == file.oid);
+            if outcome.is_none() {
                 self.wanted.push(Wanted {
-                    place,
+                    place: self.files.len(),
+                    id,
                     oid: entry.oid,
-                    name: name.to_owned(),
                     path,
                 });
             }
-            self.rows.push(row);
+            self.files.push((file, outcome.map(|(_, outcome)| outcome)));
         }
         Ok(())
     }
 
     /// Reads what is on the list, on all processors, and closes the gaps.
-    fn read(mut self, repo: &Repo, files: &Files<'_, T>) -> Result<Vec<Row<T>>> {
+    fn finish(
+        mut self,
+        repo: &Repo,
+        files: &Files<'_, T>,
+        section: &mut Section<T>,
+        origins: &mut Origins,
+    ) -> Result<()> {
         let oids: Vec<Oid> = self.wanted.iter().map(|file| file.oid).collect();
         fetch_missing(repo, &oids)?;
-        let rows = repo.read_blobs(&oids, files.limit, |at, bytes| {
-            let Wanted { path, name, .. } = &self.wanted[at];
-            match bytes {
-                Ok(bytes) => Ok(match (files.read)(bytes, name) {
-                    Ok(row) => Row::Good(row),
-                    Err(error) => bad(path, error, read::number_of_broken(bytes)),
-                }),
-                Err(git::Error::TooLarge { size, limit, .. }) => {
-                    let cause = format!("it has {size} bytes; the limit is {limit}");
-                    Ok(bad(path, FormatError::new(cause), None))
-                }
-                Err(error) => Err(error),
-            }
+        let wanted = &self.wanted;
+        let outcomes = repo.read_blobs(&oids, files.limit, |at, bytes| {
+            let Wanted { path, id, .. } = &wanted[at];
+            read_file(files, path, *id, bytes)
         });
-        for (row, file) in rows.into_iter().zip(&self.wanted) {
-            self.rows[file.place] = Some(row?);
+        for (outcome, file) in outcomes.into_iter().zip(wanted) {
+            self.files[file.place].1 = Some(outcome?);
         }
-        Ok(self.rows.into_iter().flatten().collect())
+        section.rows.reserve(self.files.len());
+        origins.files.reserve(self.files.len());
+        for (mut file, outcome) in self.files {
+            match outcome {
+                Some(Outcome::Row(row)) => section.rows.push(row),
+                Some(Outcome::Bad(bad)) => {
+                    file.good = false;
+                    section.bad.push(bad);
+                }
+                None => continue,
+            }
+            origins.files.push(file);
+        }
+        Ok(())
     }
 }
 
-fn bad<T>(path: &str, error: FormatError, number: Option<u32>) -> Row<T> {
-    let file = Broken {
-        path: path.to_owned(),
-        line: error.line,
-        cause: error.cause,
+fn read_file<T>(
+    files: &Files<'_, T>,
+    path: &str,
+    id: FileId,
+    bytes: Result<&[u8], git::Error>,
+) -> Result<Outcome<T>, git::Error> {
+    let bad = |error: FormatError, number| {
+        let file = Broken {
+            path: path.to_owned(),
+            line: error.line,
+            cause: error.cause,
+        };
+        Outcome::Bad((file, number))
     };
-    Row::Bad { file, number }
+    match bytes {
+        Ok(bytes) => Ok(match (files.read)(bytes, id.as_str()) {
+            Ok(row) => Outcome::Row(row),
+            Err(error) => bad(error, read::number_of_broken(bytes)),
+        }),
+        Err(git::Error::TooLarge { size, limit, .. }) => {
+            let cause = format!("it has {size} bytes; the limit is {limit}");
+            Ok(bad(FormatError::new(cause), None))
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// In a partial clone: brings what is not here, all at once.

@@ -4,7 +4,6 @@ use super::super::context::Context;
 use super::super::error::{Error, Result};
 use super::super::verbs::Run;
 use crate::git::Repo;
-use crate::render::escape;
 use crate::render::table::{Cell, Table};
 use crate::render::view::ConfigView;
 
@@ -77,8 +76,8 @@ impl Run for Config {
             for view in &views {
                 table.row([
                     Cell::from(view.key.as_str()),
-                    Cell::from(escape::line(view.value.as_deref().unwrap_or_default())),
-                    Cell::from(escape::line(&view.origin)),
+                    Cell::from(view.value.as_deref().unwrap_or_default()),
+                    Cell::from(&*view.origin),
                     Cell::from(view.about.as_str()),
                 ]);
             }

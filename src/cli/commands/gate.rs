@@ -7,7 +7,6 @@ use super::super::verbs::Run;
 use super::super::{complete, current, facts, person};
 use crate::gate;
 use crate::model::{self, Edit, On, Phase, Plan, Record, RecordKind, Slug, refer};
-use crate::render::escape;
 use crate::render::quote;
 use crate::render::style;
 use crate::render::table::{Canvas, Cell, Table};
@@ -137,11 +136,11 @@ pub fn table(gates: &[GateView], canvas: Canvas) -> String {
             _ => style::of_state(gate::State::Unmet),
         };
         table.row([
-            Cell::from(escape::line(&format!("{}/{}", gate.phase, gate.gate)).into_owned()),
-            Cell::from(escape::line(&gate.kind)),
+            Cell::from(format!("{}/{}", gate.phase, gate.gate)),
+            Cell::from(&*gate.kind),
             Cell::toned(gate.state.as_str(), tone),
-            Cell::from(escape::line(&gate.reason)),
-            Cell::from(escape::line(gate.fix.as_deref().unwrap_or_default())),
+            Cell::from(&*gate.reason),
+            Cell::from(gate.fix.as_deref().unwrap_or_default()),
         ]);
     }
     table.render(canvas)

@@ -5,7 +5,6 @@ use super::super::error::Result;
 use super::super::verbs::Run;
 use super::super::{broken_line, current};
 use crate::model::Status;
-use crate::render::escape;
 use crate::render::style::Tone;
 use crate::render::table::{Cell, Table};
 use crate::render::view::PlanLine;
@@ -92,7 +91,7 @@ fn row(line: &PlanLine) -> [Cell<'_>; 7] {
     [
         Cell::from(if line.current { "*" } else { "" }),
         Cell::toned(line.id.as_str(), tone),
-        Cell::from(escape::line(&line.title)),
+        Cell::from(&*line.title),
         Cell::from(line.status.as_str()),
         Cell::from(fraction(over, total)),
         Cell::toned(

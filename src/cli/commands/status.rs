@@ -140,11 +140,11 @@ pub fn task_table(lines: &[TaskLine], canvas: Canvas) -> String {
     for task in lines {
         table.row([
             Cell::from(task.name.as_str()),
-            Cell::toned(escape::line(&task.title), style::of_status(task.status)),
+            Cell::toned(&*task.title, style::of_status(task.status)),
             Cell::from(task.phase.as_ref().map_or("", |phase| phase.as_str())),
             Cell::from(task.priority.map_or("", |priority| priority.as_str())),
-            Cell::from(escape::line(task.holder.as_deref().unwrap_or_default())),
-            Cell::from(escape::line(task.reason.as_deref().unwrap_or_default())),
+            Cell::from(task.holder.as_deref().unwrap_or_default()),
+            Cell::from(task.reason.as_deref().unwrap_or_default()),
         ]);
     }
     table.render(canvas)

@@ -7,7 +7,6 @@ use super::super::{broken_line, complete, current, until_exit};
 use super::update_task::StatusWord;
 use crate::model::ready::Readiness;
 use crate::model::{Plan, Slug, Status, TaskId, TaskRow, refer};
-use crate::render::escape;
 use crate::render::style::{self, Tone};
 use crate::render::table::{Canvas, Cell, Table};
 use crate::render::view::TaskLine;
@@ -214,12 +213,10 @@ fn rows_table(found: &[(&Plan, Vec<&TaskRow>)], with_plan: bool, canvas: Canvas)
                 Cell::from(if with_plan { plan.id.as_str() } else { "" }),
                 name,
                 Cell::toned(task.status.as_str(), style::of_status(task.status)),
-                Cell::from(escape::line(&task.title)),
+                Cell::from(&*task.title),
                 Cell::from(task.phase.as_ref().map_or("", |phase| phase.as_str())),
                 Cell::from(task.priority.map_or("", |priority| priority.as_str())),
-                Cell::from(escape::line(
-                    task.more().assignee.as_deref().unwrap_or_default(),
-                )),
+                Cell::from(task.more().assignee.as_deref().unwrap_or_default()),
                 Cell::toned(depends.as_str(), Tone::Faint),
             ]);
         }
@@ -247,10 +244,10 @@ pub fn table(lines: &[TaskLine], with_plan: bool, canvas: Canvas) -> String {
             Cell::from(if with_plan { task.plan.as_str() } else { "" }),
             Cell::from(task.name.as_str()),
             Cell::toned(task.status.as_str(), style::of_status(task.status)),
-            Cell::from(escape::line(&task.title)),
+            Cell::from(&*task.title),
             Cell::from(task.phase.as_ref().map_or("", |phase| phase.as_str())),
             Cell::from(task.priority.map_or("", |priority| priority.as_str())),
-            Cell::from(escape::line(task.assignee.as_deref().unwrap_or_default())),
+            Cell::from(task.assignee.as_deref().unwrap_or_default()),
         ]);
     }
     table.render(canvas)
