@@ -13,6 +13,7 @@ use super::show::{self, Found};
 use crate::format::{read, text};
 use crate::git::Repo;
 use crate::model::{self, Plan, Slug, Target, TaskId};
+use crate::render::view::TextView;
 use crate::store::{Draft, Error as StoreError, Snapshot, Store, Writer, Written, paths};
 
 /// Edit a task or a plan in your editor
@@ -27,6 +28,8 @@ pub struct Edit {
     #[arg(add = complete::entities())]
     pub entity: Option<String>,
 }
+
+const UNCHANGED: &str = "nothing was changed\n";
 
 /// A text under edit; kept on disk when it cannot be stored.
 struct Session<'a> {
@@ -143,9 +146,10 @@ impl<'r> Work<'_, 'r> {
             .text(&paths::task(&plan.id, id))?
             .unwrap_or_default();
         let old = snapshot.task(&plan.id, id)?;
+        let act = Act::new(&plan.id, Entity::Task(id), ("edit", "edited"));
         let session = Session::start(self.cx, self.repo, id.as_str(), &stored)?;
         let Some(text) = session.edit()? else {
-            return self.unchanged();
+            return self.unchanged(snapshot, &act);
         };
         let mut draft = Draft::on(snapshot);
         let stored = text_edits::read_task(self.store, &text, id)
@@ -156,27 +160,22 @@ impl<'r> Work<'_, 'r> {
                 }
                 Ok(draft.apply_all(&plan.id, model::Edit::between_tasks(&old, &new))?)
             })
-            .and_then(|()| {
-                let act = Act::new(&plan.id, Entity::Task(id), ("edit", "edited"));
-                self.finish(draft, &act)
-            });
+            .and_then(|()| self.finish(draft, &act));
         stored.map_err(|error| session.keep(error))
     }
 
     fn plan(&self, snapshot: Snapshot<'r>, plan: &Plan) -> Result<()> {
         let before = show::whole_plan(&snapshot, plan)?;
+        let act = Act::new(&plan.id, Entity::Plan, ("edit", "edited"));
         let session = Session::start(self.cx, self.repo, plan.id.as_str(), &before)?;
         let Some(text) = session.edit()? else {
-            return self.unchanged();
+            return self.unchanged(snapshot, &act);
         };
         let base = Base::of_whole(&snapshot, &plan.id)?;
         let mut draft = Draft::on(snapshot);
         let stored = text_edits::read("the edited text", &text)
             .and_then(|whole| text_edits::apply(self.store, &mut draft, &base, whole))
-            .and_then(|_| {
-                let act = Act::new(&plan.id, Entity::Plan, ("edit", "edited"));
-                self.finish(draft, &act)
-            });
+            .and_then(|_| self.finish(draft, &act));
         stored.map_err(|error| session.keep(error))
     }
 
@@ -184,7 +183,11 @@ impl<'r> Work<'_, 'r> {
         let before = snapshot.text(&path)?.unwrap_or_default();
         let session = Session::start(self.cx, self.repo, plan.as_str(), &before)?;
         let Some(text) = session.edit()? else {
-            return self.unchanged();
+            let view = TextView {
+                name: path,
+                text: before,
+            };
+            return self.cx.print("text", &view, || UNCHANGED.to_owned());
         };
         let mut draft = Draft::on(snapshot);
         let broken = |error: crate::format::FormatError| {
@@ -215,12 +218,11 @@ impl<'r> Work<'_, 'r> {
         mutation::finish(self.cx, self.store, draft, self.writer, "edit", act)
     }
 
-    fn unchanged(&self) -> Result<()> {
-        super::super::output::write(if self.cx.globals.json {
-            ""
-        } else {
-            "nothing was changed\n"
-        })
+    fn unchanged(&self, snapshot: Snapshot<'r>, act: &Act) -> Result<()> {
+        if self.cx.globals.json {
+            return self.finish(Draft::on(snapshot), act);
+        }
+        super::super::output::write(UNCHANGED)
     }
 }
 
