@@ -5,6 +5,7 @@ use super::super::error::Result;
 use super::super::verbs::Run;
 use super::super::{broken_line, current};
 use crate::model::Status;
+use crate::render::escape;
 use crate::render::style::Tone;
 use crate::render::table::{Cell, Table};
 use crate::render::view::PlanLine;
@@ -23,8 +24,8 @@ impl Run for List {
         let repo = cx.repo()?;
         let store = cx.store(&repo)?;
         let snapshot = match store.snapshot() {
-            Err(StoreError::NoPlans { .. }) => {
-                return cx.print_list::<PlanLine>("plans", &[], || BEGIN.to_owned());
+            Err(StoreError::NoPlans { remote, .. }) => {
+                return cx.print_list::<PlanLine>("plans", &[], || begin(remote.as_deref()));
             }
             other => other?,
         };
@@ -60,12 +61,19 @@ impl Run for List {
 }
 
 /// What to do where there is no plan.
-pub const BEGIN: &str = "\
-No plan in this repository yet. To begin:
-  git plan init \"TITLE\"        makes a plan
-  git plan add-task \"TITLE\"    adds a task to it
-  git plan status              shows where it stands
-";
+pub fn begin(remote: Option<&str>) -> String {
+    let adopt = remote.map(|remote| {
+        let remote = escape::line(remote);
+        format!("  git plan init                brings the plans of {remote}, where it has some\n")
+    });
+    format!(
+        "No plan in this repository yet. To begin:\n{}\
+         \x20 git plan init \"TITLE\"        makes a plan\n\
+         \x20 git plan add-task \"TITLE\"    adds a task to it\n\
+         \x20 git plan status              shows where it stands\n",
+        adopt.unwrap_or_default()
+    )
+}
 
 fn row(line: &PlanLine) -> [Cell<'_>; 7] {
     let tasks = line.tasks;

@@ -29,9 +29,9 @@ impl Run for Status {
         let repo = cx.repo()?;
         let store = cx.store(&repo)?;
         let snapshot = match store.snapshot() {
-            Err(StoreError::NoPlans { remote: None, .. }) => {
+            Err(StoreError::NoPlans { remote, .. }) => {
                 return cx.print("status", &None::<StatusView>, || {
-                    super::list::BEGIN.to_owned()
+                    super::list::begin(remote.as_deref())
                 });
             }
             other => other?,
