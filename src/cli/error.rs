@@ -114,7 +114,9 @@ impl Error {
         self
     }
 
-    fn with_similar(self, similar: &[String]) -> Self {
+    /// Names what could have been meant, where something could.
+    #[must_use]
+    pub fn similar(self, similar: &[String]) -> Self {
         match similar {
             [] => self,
             names => {
@@ -194,7 +196,7 @@ impl From<store::Error> for Error {
             E::NotAPlanRef { .. } => Self::new(Kind::Environment, error.to_string())
                 .hint("keep the plans elsewhere: git config plan.ref refs/heads/NAME"),
             E::UnknownPlan { ref similar, .. } => Self::data(error.to_string())
-                .with_similar(similar)
+                .similar(similar)
                 .hint("git plan list --all   shows the plans"),
             E::PlanExists(ref id) => Self::data(error.to_string())
                 .hint(format!("git plan use {id}   makes it the current one"))
@@ -283,10 +285,10 @@ impl From<ReferError> for Error {
                 similar,
                 ..
             } => plain
-                .with_similar(&similar)
+                .similar(&similar)
                 .hint(format!("git plan -p {plan} tasks   lists its tasks")),
             ReferError::Unknown { plan, similar, .. } => plain
-                .with_similar(&similar)
+                .similar(&similar)
                 .hint(format!("git plan show {plan}   shows its phases")),
             ReferError::Ambiguous { .. } => plain
                 .hint("each answers to the longer name")

@@ -24,13 +24,13 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::FromArgMatches as _;
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use context::{Context, Globals};
 use error::{Error, Result};
 use verbs::Run as _;
 
-use crate::model::Broken;
+use crate::model::{Broken, refer};
 
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
@@ -95,6 +95,7 @@ fn report_usage(error: &clap::Error, json: bool) -> u8 {
             let _ = error.print();
             2
         }
+        ErrorKind::InvalidSubcommand => code(Err(unknown_command(error)), json),
         _ if json => {
             let text = error.render().to_string();
             let message = text.trim_start_matches("error: ").trim().to_owned();
@@ -105,6 +106,23 @@ fn report_usage(error: &clap::Error, json: bool) -> u8 {
             2
         }
     }
+}
+
+/// A word that is no command, with those that are like it; the parser found them, in its own order.
+fn unknown_command(error: &clap::Error) -> Error {
+    let context = |kind| error.get(kind);
+    let word = match context(ContextKind::InvalidSubcommand) {
+        Some(ContextValue::String(word)) => word.as_str(),
+        _ => "",
+    };
+    let names: Vec<&str> = match context(ContextKind::SuggestedSubcommand) {
+        Some(ContextValue::Strings(names)) => names.iter().map(String::as_str).collect(),
+        Some(ContextValue::String(name)) => vec![name],
+        _ => Vec::new(),
+    };
+    Error::usage(format!("there is no command '{word}'"))
+        .similar(&refer::similar(word, names.into_iter()))
+        .hint("git plan -h   lists the commands")
 }
 
 /// A broken file in a line.
