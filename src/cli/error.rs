@@ -157,7 +157,9 @@ impl From<git::Error> for Error {
                     "rename {existing}, or keep the plans elsewhere: git config plan.ref refs/heads/NAME"
                 ))
             }
-            git::Error::NoIdentity { .. } => plain,
+            git::Error::NoIdentity { .. } => plain
+                .hint("git config --global user.name \"Your Name\"")
+                .hint("git config --global user.email you@example.com"),
             git::Error::SymbolicRef { .. } => {
                 plain.hint("keep the plans elsewhere: git config plan.ref refs/heads/NAME")
             }

@@ -178,10 +178,7 @@ pub enum Error {
         source: io::Error,
     },
     /// Neither environment nor configuration say who commits.
-    #[error(
-        "nobody is named as committer ({missing} is not set); \
-         run `git config --global user.name \"Your Name\"` and `git config --global user.email you@example.com`"
-    )]
+    #[error("nobody is named as committer: {missing} is not set")]
     NoIdentity {
         /// The configuration key that is missing.
         missing: &'static str,

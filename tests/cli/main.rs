@@ -1,6 +1,7 @@
 //! The program from outside: real repositories, the real binary, Git as the referee.
 
 mod batches;
+mod identity;
 mod kills;
 mod kinds;
 mod promises;
