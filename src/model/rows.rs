@@ -12,6 +12,8 @@ use super::{TaskId, TaskRow};
 pub struct Rows {
     /// Sorted by id.
     read: Vec<TaskRow>,
+    /// Their ids, side by side: a search stays within the processor's cache.
+    ids: Vec<TaskId>,
     /// What is there instead; none where the task is gone.
     changed: BTreeMap<TaskId, Option<TaskRow>>,
     length: usize,
@@ -24,16 +26,18 @@ impl Rows {
             read.sort_by_key(|row| row.id);
             read.dedup_by_key(|row| row.id);
         }
-        let length = read.len();
+        let ids: Vec<TaskId> = read.iter().map(|row| row.id).collect();
+        let length = ids.len();
         Self {
             read,
+            ids,
             changed: BTreeMap::new(),
             length,
         }
     }
 
     fn find(&self, id: TaskId) -> Option<&TaskRow> {
-        let at = self.read.binary_search_by(|row| row.id.cmp(&id)).ok()?;
+        let at = self.ids.binary_search(&id).ok()?;
         self.read.get(at)
     }
 

@@ -94,12 +94,6 @@ impl Plan {
         self.numbers().of_number(number).iter().map(|(_, id)| *id)
     }
 
-    /// The tasks by number.
-    pub fn by_number(&self) -> impl Iterator<Item = &TaskRow> {
-        let ids = self.numbers().sorted.iter();
-        ids.filter_map(|(_, id)| self.tasks.get(id))
-    }
-
     /// The highest task number ever given.
     pub fn highest_number(&self) -> u32 {
         let present = self.numbers().sorted.last().map(|(number, _)| *number);

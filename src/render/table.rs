@@ -71,8 +71,12 @@ pub struct Table {
     headings: Vec<&'static str>,
     right: Vec<bool>,
     widths: Vec<usize>,
+    /// The column of the next cell.
+    column: usize,
     slots: Vec<Slot>,
     text: String,
+    /// Where each row belongs; without it, rows stay in the order of their coming.
+    keys: Vec<u64>,
 }
 
 impl Table {
@@ -82,8 +86,10 @@ impl Table {
             headings: headings.to_vec(),
             right: vec![false; headings.len()],
             widths: vec![0; headings.len()],
+            column: 0,
             slots: Vec::new(),
             text: String::new(),
+            keys: Vec::new(),
         }
     }
 
@@ -99,22 +105,79 @@ impl Table {
     /// Adds a row: a cell for every heading.
     pub fn row<'a, const N: usize>(&mut self, cells: [Cell<'a>; N]) {
         debug_assert_eq!(N, self.headings.len());
-        for (cell, widest) in cells.into_iter().zip(&mut self.widths) {
-            let start = self.text.len();
-            let width = match cell.content {
-                Content::Text(text) => push_text(&text, &mut self.text),
-                Content::Number(number) => {
-                    push_number(number, &mut self.text);
-                    self.text.len() - start
-                }
-            };
-            *widest = (*widest).max(width);
-            self.slots.push(Slot {
-                end: u32::try_from(self.text.len()).unwrap_or(u32::MAX),
-                width: u16::try_from(width).unwrap_or(u16::MAX),
-                tone: cell.tone,
-            });
+        for cell in cells {
+            match cell.content {
+                Content::Text(text) => self.text(&text, cell.tone),
+                Content::Number(number) => self.number(number),
+            }
         }
+    }
+
+    /// Adds a text as the next cell; it is escaped.
+    pub fn text(&mut self, text: &str, tone: Tone) {
+        let is_plain = |plain, byte: u8| plain & (byte.wrapping_sub(b' ') < 0x5f);
+        if text.bytes().fold(true, is_plain) {
+            self.word(text, tone);
+        } else {
+            let escaped = escape::line(text);
+            self.text.push_str(&escaped);
+            self.end_cell(escaped.width(), tone);
+        }
+    }
+
+    /// Adds a word of the program's own as the next cell: plain ASCII, nothing to escape.
+    pub fn word(&mut self, word: &str, tone: Tone) {
+        self.text.push_str(word);
+        self.end_cell(word.len(), tone);
+    }
+
+    /// Adds a number as the next cell.
+    pub fn number(&mut self, number: u32) {
+        let start = self.text.len();
+        push_number(number, &mut self.text);
+        self.end_cell(self.text.len() - start, Tone::Plain);
+    }
+
+    /// Says where the row just added belongs: rows are shown by key. Adding rows in the order in
+    /// which they lie in memory and sorting the finished cells is what makes long lists quick.
+    pub fn key(&mut self, key: u64) {
+        self.keys.push(key);
+    }
+
+    /// The rows in the order in which they are shown, each as its cells.
+    fn rows(&self) -> impl Iterator<Item = impl Iterator<Item = Shown<'_>>> {
+        let columns = self.headings.len().max(1);
+        let count = self.slots.len() / columns;
+        let mut order: Vec<(u64, usize)> = (0..count)
+            .map(|row| (self.keys.get(row).copied().unwrap_or_default(), row))
+            .collect();
+        order.sort_unstable();
+        order.into_iter().map(move |(_, row)| {
+            let slots = &self.slots[row * columns..(row + 1) * columns];
+            let before = (row * columns)
+                .checked_sub(1)
+                .and_then(|last| self.slots.get(last));
+            let mut start = before.map_or(0, |slot| slot.end as usize);
+            slots
+                .iter()
+                .map(move |slot| slot.shown(&self.text, &mut start))
+        })
+    }
+
+    fn end_cell(&mut self, width: usize, tone: Tone) {
+        if let Some(widest) = self.widths.get_mut(self.column) {
+            *widest = (*widest).max(width);
+        }
+        self.column = if self.column + 1 < self.widths.len() {
+            self.column + 1
+        } else {
+            0
+        };
+        self.slots.push(Slot {
+            end: u32::try_from(self.text.len()).unwrap_or(u32::MAX),
+            width: u16::try_from(width).unwrap_or(u16::MAX),
+            tone,
+        });
     }
 
     /// Whether there is no row.
@@ -153,9 +216,7 @@ impl Table {
             tone: Tone::Strong,
         });
         plain_row(headings, &columns, paint, &mut out);
-        let mut start = 0;
-        for row in self.slots.chunks(columns.len().max(1)) {
-            let cells = row.iter().map(|slot| slot.shown(&self.text, &mut start));
+        for cells in self.rows() {
             plain_row(cells, &columns, paint, &mut out);
         }
         out
@@ -178,12 +239,8 @@ impl Table {
                 .iter()
                 .map(|column| styled(self.headings[*column], Tone::Strong)),
         );
-        let mut start = 0;
-        for row in self.slots.chunks(self.headings.len().max(1)) {
-            let cells: Vec<Shown<'_>> = row
-                .iter()
-                .map(|slot| slot.shown(&self.text, &mut start))
-                .collect();
+        for cells in self.rows() {
+            let cells: Vec<Shown<'_>> = cells.collect();
             table.add_row(columns.iter().map(|column| {
                 let cell = cells[*column];
                 styled(cell.text, cell.tone)
@@ -280,17 +337,6 @@ fn spaces(count: usize, out: &mut String) {
         out.push_str(&SPACES[..some]);
         left -= some;
     }
-}
-
-/// Writes an escaped text at the end of another; its width.
-fn push_text(text: &str, out: &mut String) -> usize {
-    if text.bytes().all(|byte| (b' '..0x7f).contains(&byte)) {
-        out.push_str(text);
-        return text.len();
-    }
-    let escaped = escape::line(text);
-    out.push_str(&escaped);
-    escaped.width()
 }
 
 fn styled(text: &str, tone: Tone) -> ComfyCell {

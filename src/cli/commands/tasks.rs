@@ -6,7 +6,7 @@ use super::super::verbs::Run;
 use super::super::{broken_line, complete, current, until_exit};
 use super::update_task::StatusWord;
 use crate::model::ready::Readiness;
-use crate::model::{Plan, Slug, Status, TaskId, TaskRow, refer};
+use crate::model::{Plan, Priority, Slug, Status, TaskId, TaskRow, refer};
 use crate::render::style::{self, Tone};
 use crate::render::table::{Canvas, Cell, Table};
 use crate::render::view::TaskLine;
@@ -129,7 +129,7 @@ impl Tasks {
                         .any(|label| self.label.contains(label)))
                 && readiness.as_ref().is_none_or(|ready| ready.is_ready(task))
         };
-        Ok(plan.by_number().filter(is_wanted).collect())
+        Ok(plan.tasks.values().filter(is_wanted).collect())
     }
 
     fn nothing(&self, plans: &[Plan]) -> String {
@@ -176,9 +176,12 @@ fn matching(snapshot: &Snapshot<'_>, plan: &Plan, regex: &regex::Regex) -> Resul
 
 fn lines(plan: &Plan, rows: &[&TaskRow]) -> Vec<TaskLine> {
     let readiness = Readiness::of(plan);
-    rows.iter()
+    let mut lines: Vec<TaskLine> = rows
+        .iter()
         .map(|task| TaskLine::of(plan, task, &readiness))
-        .collect()
+        .collect();
+    lines.sort_by_key(|line| (line.number, line.id));
+    lines
 }
 
 const HEADINGS: [&str; 8] = [
@@ -196,8 +199,9 @@ const HEADINGS: [&str; 8] = [
 fn rows_table(found: &[(&Plan, Vec<&TaskRow>)], with_plan: bool, canvas: Canvas) -> String {
     let mut table = Table::new(&HEADINGS).right(1);
     let mut depends = String::new();
-    for (plan, rows) in found {
+    for (place, (plan, rows)) in (0u64..).zip(found) {
         for task in rows {
+            table.key(place << 32 | u64::from(task.number));
             depends.clear();
             for id in &task.depends_on {
                 if !depends.is_empty() {
@@ -205,20 +209,18 @@ fn rows_table(found: &[(&Plan, Vec<&TaskRow>)], with_plan: bool, canvas: Canvas)
                 }
                 push_name(plan, *id, &mut depends);
             }
-            let name = match plan.shares_number(task) {
-                false => Cell::number(task.number),
-                true => Cell::from(plan.name_of(task.id)),
-            };
-            table.row([
-                Cell::from(if with_plan { plan.id.as_str() } else { "" }),
-                name,
-                Cell::toned(task.status.as_str(), style::of_status(task.status)),
-                Cell::from(&*task.title),
-                Cell::from(task.phase.as_ref().map_or("", |phase| phase.as_str())),
-                Cell::from(task.priority.map_or("", |priority| priority.as_str())),
-                Cell::from(task.more().assignee.as_deref().unwrap_or_default()),
-                Cell::toned(depends.as_str(), Tone::Faint),
-            ]);
+            let more = task.more();
+            table.word(if with_plan { plan.id.as_str() } else { "" }, Tone::Plain);
+            match plan.shares_number(task) {
+                false => table.number(task.number),
+                true => table.word(&plan.name_of(task.id), Tone::Plain),
+            }
+            table.word(task.status.as_str(), style::of_status(task.status));
+            table.text(&task.title, Tone::Plain);
+            table.word(task.phase.as_ref().map_or("", Slug::as_str), Tone::Plain);
+            table.word(task.priority.map_or("", Priority::as_str), Tone::Plain);
+            table.text(more.assignee.as_deref().unwrap_or_default(), Tone::Plain);
+            table.word(&depends, Tone::Faint);
         }
     }
     table.render(canvas)
