@@ -45,6 +45,8 @@ pub struct Context {
     pub offset: i32,
     /// What the person should know besides the result.
     pub warnings: std::cell::RefCell<Vec<String>>,
+    /// Whether something is stored already.
+    pub stored: std::cell::Cell<bool>,
 }
 
 impl Context {
@@ -75,6 +77,7 @@ impl Context {
             now,
             offset,
             warnings: Vec::new().into(),
+            stored: false.into(),
         })
     }
 

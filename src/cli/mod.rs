@@ -27,7 +27,7 @@ use clap::FromArgMatches as _;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use context::{Context, Globals};
-use error::{Error, Result};
+use error::{Error, Kind, Result};
 use verbs::Run as _;
 
 use crate::model::{Broken, refer};
@@ -69,6 +69,14 @@ fn run(args: &[OsString]) -> u8 {
     let result = match matches.subcommand() {
         Some((name, matches)) => verbs::run(&cx, name, matches),
         None => commands::status::Status {}.run(&cx),
+    };
+    let result = match result {
+        // Another exit code would say that nothing is stored.
+        Err(error) if cx.stored.get() && error.kind != Kind::No => {
+            cx.warn(format!("it is stored, but: {}", error.message));
+            Ok(())
+        }
+        other => other,
     };
     cx.flush_warnings();
     code(result, cx.globals.json)

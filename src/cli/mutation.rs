@@ -231,10 +231,27 @@ pub fn finish<'r>(
     if cx.globals.dry_run {
         return report_dry_run(cx, store.repo, draft, &act.plan);
     }
-    let done = store.commit(draft, writer, &|draft| act.message(draft, operation))?;
+    let message = |draft: &mut Draft<'r>| act.message(draft, operation);
+    let done = commit(cx, store, draft, writer, &message)?;
     let mut done = super::until_exit(done);
-    done.warnings.iter().for_each(|text| cx.warn(text.clone()));
     report(cx, act, &mut done)
+}
+
+/// Stores a draft. A failure after that no longer decides the exit code.
+///
+/// # Errors
+/// Those of storing; nothing is stored then.
+pub fn commit<'r>(
+    cx: &Context,
+    store: &Store<'r>,
+    draft: Draft<'r>,
+    writer: &Writer,
+    message: &dyn Fn(&mut Draft<'r>) -> crate::store::Result<Message>,
+) -> Result<Committed<'r>> {
+    let done = store.commit(draft, writer, message)?;
+    done.warnings.iter().for_each(|text| cx.warn(text.clone()));
+    cx.stored.set(cx.stored.get() || done.commit.is_some());
+    Ok(done)
 }
 
 /// Says which files could not be read on the way.

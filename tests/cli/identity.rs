@@ -254,6 +254,55 @@ fn a_read_only_ref() {
     assert_eq!(read_only.run(&["tasks", "--json"]).json()["total"], 1);
 }
 
+/// What goes wrong once the change is stored is told, and does not make it look undone.
+#[test]
+fn a_failure_after_the_change_is_stored() {
+    let sandbox = Sandbox::with_plan();
+    sandbox.plan(&["add-task", "First"]).ok();
+    if !Path::new("/dev/full").exists() {
+        eprintln!("skipped: no /dev/full");
+        return;
+    }
+    for words in [
+        "start 1",
+        "done 1 --json",
+        "undo",
+        "init Other",
+        "doctor --fix --yes",
+    ] {
+        if words.starts_with("doctor") {
+            let path = sandbox.task_path("demo-plan", "1");
+            let gone = "number = 1\ndepends_on = [\"0000000000\"]\n";
+            sandbox.change_by_hand(&path, |text| text.replace("number = 1\n", gone));
+        }
+        let before = tip(&sandbox);
+        let run = sandbox.sh(&format!("git plan -p demo-plan {words} >/dev/full"));
+        assert_eq!(run.code, 0, "{words}: {run:?}");
+        let expected = "warning: it is stored, but: could not write to standard output: ";
+        assert!(run.err.starts_with(expected), "{words}: {}", run.err);
+        assert_ne!(tip(&sandbox), before, "{words}");
+    }
+    // The note of the current plan cannot be written.
+    let note = sandbox.repo().join(".git/git-plan/current");
+    fs::remove_file(&note).unwrap();
+    fs::create_dir(&note).unwrap();
+    let run = sandbox.plan(&["init", "Third"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(
+        run.err.contains("it is stored, but: could not write "),
+        "{}",
+        run.err
+    );
+    // What stores nothing may still fail.
+    assert_eq!(sandbox.sh("git plan -p third tasks >/dev/full").code, 6);
+    assert_eq!(
+        sandbox
+            .sh("git plan -p third update-plan --title Third >/dev/full")
+            .code,
+        6
+    );
+}
+
 // The disk is full.
 
 /// Adds tasks on a small disk of which less and less is left, and says of each how it went:

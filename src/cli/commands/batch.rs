@@ -66,8 +66,7 @@ impl Run for Batch {
             return dry_run(cx, &repo, draft);
         }
         let message = message(&touched);
-        let mut done = store.commit(draft, &writer, &|_| Ok(message.clone()))?;
-        done.warnings.iter().for_each(|text| cx.warn(text.clone()));
+        let mut done = mutation::commit(cx, &store, draft, &writer, &|_| Ok(message.clone()))?;
         let view = BatchView {
             commit: done.commit.map(|oid| oid.to_string()),
             operations: count,

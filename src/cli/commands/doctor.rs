@@ -179,8 +179,7 @@ fn fix_plans(cx: &Context) -> Result<Vec<Finding>> {
         ..Message::default()
     };
     mutation::warn_of_broken(cx, &draft);
-    let done = store.commit(draft, &writer, &|_| Ok(message.clone()))?;
-    done.warnings.iter().for_each(|text| cx.warn(text.clone()));
+    mutation::commit(cx, &store, draft, &writer, &|_| Ok(message.clone()))?;
     Ok(fixed)
 }
 

@@ -57,8 +57,7 @@ impl Run for Undo {
             ids: operation.entities.clone(),
             undoes: Some(operation.oid),
         };
-        let done = store.commit(draft, &writer, &|_| Ok(message.clone()))?;
-        done.warnings.iter().for_each(|text| cx.warn(text.clone()));
+        let done = mutation::commit(cx, &store, draft, &writer, &|_| Ok(message.clone()))?;
         if done.commit.is_none() {
             let error = Error::new(Kind::Conflict, "nothing of it can be taken back");
             return Err(left.into_iter().fold(error, Error::hint));
