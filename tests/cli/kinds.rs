@@ -94,10 +94,10 @@ fn run(output: Output) -> Run {
 }
 
 /// What is known of a file or folder: kind, mode, time of the last change, content.
-type Trace = (u32, Option<(i64, i64)>, Vec<u8>);
+pub(crate) type Trace = (u32, Option<(i64, i64)>, Vec<u8>);
 
 /// Everything below a folder.
-fn traces(folder: &Path, found: &mut BTreeMap<PathBuf, Trace>) {
+pub(crate) fn traces(folder: &Path, found: &mut BTreeMap<PathBuf, Trace>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let metadata = fs::symlink_metadata(&path).unwrap();
@@ -460,6 +460,62 @@ fn a_git_folder_that_is_elsewhere() {
     );
     mess(&sandbox, &sandbox.root().join("tree"));
     whole_loop(&World::at(&sandbox, sandbox.root().join("tree")));
+}
+
+/// Settings that change how Git keeps its files.
+#[test]
+fn settings_of_many_kinds() {
+    let settings: [&[&str]; 7] = [
+        &[
+            "update-index --index-version 4",
+            "update-index --untracked-cache",
+        ],
+        &["sparse-checkout set --sparse-index src"],
+        &[
+            "config extensions.worktreeConfig true",
+            "config --worktree core.autocrlf true",
+        ],
+        &["config core.logAllRefUpdates false"],
+        &["config core.sharedRepository group"],
+        &["config core.looseCompression 9", "config core.fsync all"],
+        &[
+            "config transfer.hideRefs refs/heads/git-plan",
+            "config gc.auto 0",
+        ],
+    ];
+    for lines in settings {
+        let sandbox = messy();
+        for line in lines {
+            let run = sandbox.sh(&format!("git {line}"));
+            assert_eq!(run.code, 0, "{line}: {run:?}");
+        }
+        whole_loop(&World::at(&sandbox, sandbox.repo()));
+    }
+}
+
+#[test]
+fn the_git_folder_itself_and_a_link_to_the_repository() {
+    let sandbox = messy();
+    sandbox.plan(&["init", "Older plan"]).ok();
+    sandbox.plan(&["add-task", "There already"]).ok();
+    symlink(sandbox.repo(), sandbox.root().join("link")).unwrap();
+    for folder in ["repo/.git", "repo/.git/objects", "link", "link/src"] {
+        knows_the_older_plan(&World::at(&sandbox, sandbox.root().join(folder)));
+    }
+    // Relative to where the command is started, as Git has it.
+    let named = [
+        ("repo", ".git"),
+        ("repo/src", "../.git"),
+        ("home", "../repo/.git"),
+    ];
+    for (folder, git_dir) in named {
+        let world = World::at(&sandbox, sandbox.root().join(folder)).with("GIT_DIR", git_dir);
+        knows_the_older_plan(&world);
+    }
+    let options = ["-C", "repo", "plan", "show", "1"];
+    let shown = sandbox.git_in(sandbox.root(), &options);
+    assert!(shown.starts_with("task 1  There already"), "{shown}");
+    whole_loop(&World::at(&sandbox, sandbox.root().join("link")));
 }
 
 #[test]
@@ -1053,14 +1109,10 @@ fn no_repository() {
         &["init", "x"],
         &["add-task", "x"],
     ] {
-        let complaint = world.plan(words).fails(6);
-        assert!(
-            complaint.starts_with("error: there is no Git repository at "),
-            "{complaint}"
+        let expected = format!(
+            "error: there is no Git repository at {} or above it\nhint: git init   makes one here\n",
+            world.folder.display()
         );
-        assert!(
-            complaint.ends_with("hint: git init   makes one here\n"),
-            "{complaint}"
-        );
+        assert_eq!(world.plan(words).fails(6), expected);
     }
 }

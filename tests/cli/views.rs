@@ -529,16 +529,25 @@ fn colours_where_they_are_wanted() {
 
 /// Runs `git plan` under a pseudo terminal; none where there is no `script` to make one.
 fn on_a_terminal(sandbox: &Sandbox, variables: &[(&str, &str)], line: &str) -> Option<String> {
-    let mut command = sandbox.command("script", &sandbox.repo());
+    let script = |line: &str| {
+        let mut command = sandbox.command("script", &sandbox.repo());
+        command.args(["-qec", line, "/dev/null"]);
+        command
+    };
+    // That of util-linux takes these options.
+    if !script("true")
+        .output()
+        .is_ok_and(|tried| tried.status.success())
+    {
+        eprintln!("skipped: no script(1) that makes a pseudo terminal");
+        return None;
+    }
+    let mut command = script(line);
     command
-        .args(["-qec", line, "/dev/null"])
         .env("SHELL", "/bin/sh")
         .env("GIT_PAGER", "cat")
         .envs(variables.iter().copied());
-    let Ok(output) = command.output() else {
-        eprintln!("skipped: no script(1)");
-        return None;
-    };
+    let output = command.output().unwrap();
     assert!(output.status.success(), "{output:?}");
     Some(
         String::from_utf8(output.stdout)
