@@ -148,7 +148,12 @@ impl From<git::Error> for Error {
             git::Error::RefName { .. } => Kind::Usage,
             _ => Kind::Environment,
         };
-        let plain = Self::new(kind, chain(&error));
+        let message = match error {
+            // The causes say the same once more, in words for programmers.
+            git::Error::NotARepository { .. } => error.to_string(),
+            _ => chain(&error),
+        };
+        let plain = Self::new(kind, message);
         match &error {
             git::Error::NotARepository { .. } => plain.hint("git init   makes one here"),
             git::Error::RefConflict { existing, .. } => {
