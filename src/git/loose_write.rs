@@ -104,16 +104,23 @@ impl LooseObjects {
         }
     }
 
+    /// Git's collection removes folders that it has emptied, at any moment: then once more.
     fn store(&mut self, path: &Path) -> io::Result<()> {
         let folder = path.parent().unwrap_or(&self.directory).to_owned();
-        let folder = folder.as_path();
-        let mut temporary = match Temporary::create(folder) {
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                self.create_folder(folder)?;
-                Temporary::create(folder)?
+        let mut tries = 0;
+        loop {
+            match self.store_in(&folder, path) {
+                Err(error) if error.kind() == ErrorKind::NotFound && tries < FOLDER_TRIES => {
+                    tries += 1;
+                    self.create_folder(&folder)?;
+                }
+                stored => return stored,
             }
-            created => created?,
-        };
+        }
+    }
+
+    fn store_in(&mut self, folder: &Path, path: &Path) -> io::Result<()> {
+        let mut temporary = Temporary::create(folder)?;
         temporary.file.write_all(&self.compressed)?;
         self.sharing.apply(&temporary.path)?;
         if self.flush {
@@ -138,6 +145,9 @@ fn encode_error(kind: Kind) -> impl FnOnce(gix::Error) -> Error {
         source: source.into(),
     }
 }
+
+/// How often a folder may vanish before its object is written.
+const FOLDER_TRIES: u32 = 100;
 
 /// Sets the object's time to now. False if it must be written: it is not
 /// there, it is the empty file that a power cut left, or it is not ours.
