@@ -470,7 +470,7 @@ fn settings_of_many_kinds() {
             "update-index --index-version 4",
             "update-index --untracked-cache",
         ],
-        &["sparse-checkout set --sparse-index src"],
+        &["sparse-checkout set src"],
         &[
             "config extensions.worktreeConfig true",
             "config --worktree core.autocrlf true",
