@@ -142,19 +142,19 @@ fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
+const USUAL_REF: &str = "git config plan.ref refs/heads/git-plan   is the usual one";
+
 impl From<git::Error> for Error {
     fn from(error: git::Error) -> Self {
-        let kind = match error {
-            git::Error::RefName { .. } => Kind::Usage,
-            _ => Kind::Environment,
-        };
         let message = match error {
             // The causes say the same once more, in words for programmers.
             git::Error::NotARepository { .. } => error.to_string(),
             _ => chain(&error),
         };
-        let plain = Self::new(kind, message);
+        let plain = Self::environment(message);
         match &error {
+            // Only plan.ref brings a name from outside.
+            git::Error::RefName { .. } => plain.hint(USUAL_REF),
             git::Error::NotARepository { .. } => plain.hint("git init   makes one here"),
             git::Error::RefConflict { existing, .. } => {
                 let existing = quote::word(existing).into_owned();
@@ -198,8 +198,7 @@ impl From<store::Error> for Error {
                 };
                 plain.hint("git plan init \"TITLE\"   makes the first plan")
             }
-            E::BadRef { .. } => Self::new(Kind::Environment, error.to_string())
-                .hint("git config plan.ref refs/heads/git-plan   is the usual one"),
+            E::BadRef { .. } => Self::new(Kind::Environment, error.to_string()).hint(USUAL_REF),
             E::NotAPlanRef { .. } => Self::new(Kind::Environment, error.to_string())
                 .hint("keep the plans elsewhere: git config plan.ref refs/heads/NAME"),
             E::UnknownPlan { ref similar, .. } => Self::data(error.to_string())

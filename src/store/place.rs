@@ -14,8 +14,17 @@ use crate::model::{ItemId, NoteId, RecordId, TaskId, Time};
 /// The plan ref where `plan.ref` names no other.
 pub const DEFAULT_REF: &str = "refs/heads/git-plan";
 
-/// Snapshots live under it, so that the plan ref cannot.
-const RESERVED: &str = "refs/plans/";
+/// Refs that are somebody else's, with all that is below them, and whose.
+const TAKEN: [(&str, &str); 8] = [
+    ("refs/plans", "refs/plans/ is for checkpoints"),
+    ("refs/heads/HEAD", "HEAD is what is checked out"),
+    ("refs/stash", "git stash keeps work there"),
+    ("refs/remotes", "git fetch writes there"),
+    ("refs/replace", "Git reads other objects by what is there"),
+    ("refs/bisect", "every worktree has its own"),
+    ("refs/worktree", "every worktree has its own"),
+    ("refs/rewritten", "every worktree has its own"),
+];
 
 /// Where the plans are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,11 +68,17 @@ fn full_name(name: &str) -> Result<String> {
     } else {
         format!("refs/heads/{name}")
     };
-    if full.starts_with(RESERVED) {
-        let why = format!("{RESERVED} is for checkpoints");
-        return Err(Error::BadRef { name: full, why });
+    let is_below = |taken: &str| {
+        let rest = full.strip_prefix(taken);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    match TAKEN.iter().find(|(taken, _)| is_below(taken)) {
+        Some((_, why)) => Err(Error::BadRef {
+            name: full,
+            why: (*why).to_owned(),
+        }),
+        None => Ok(full),
     }
-    Ok(full)
 }
 
 fn remote(repo: &Repo) -> Option<String> {

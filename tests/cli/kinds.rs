@@ -921,33 +921,38 @@ fn way_out(complaint: &str) -> &str {
     command.rsplit(": ").next().unwrap()
 }
 
+/// Refs that are somebody else's, and names that no ref has.
 #[test]
-fn a_plan_ref_under_refs_plans() {
+fn a_plan_ref_that_cannot_be_one() {
     let sandbox = messy();
-    sandbox.git(&["config", "plan.ref", "refs/plans/x"]);
+    let names = [
+        ("refs/plans/x", "refs/plans/ is for checkpoints"),
+        ("refs/plans", "refs/plans/ is for checkpoints"),
+        ("HEAD", "HEAD is what is checked out"),
+        ("refs/stash", "git stash keeps work there"),
+        ("refs/remotes/origin/x", "git fetch writes there"),
+        ("refs/replace/x", "Git reads other objects"),
+        ("refs/worktree/x", "every worktree has its own"),
+        ("bad..name", "not a valid name for a ref"),
+        ("", "not a valid name for a ref"),
+    ];
     let world = World::at(&sandbox, sandbox.repo());
-    for words in [
-        &["init", "x"][..],
-        &["list"],
-        &["status"],
-        &["add-task", "x"],
-    ] {
-        let complaint = refused(&world, words);
-        assert!(
-            complaint.contains("refs/plans/ is for checkpoints"),
-            "{complaint}"
-        );
-        assert_eq!(
-            way_out(&complaint),
-            "git config plan.ref refs/heads/git-plan"
-        );
+    for (name, why) in names {
+        sandbox.git(&["config", "plan.ref", name]);
+        for words in [
+            &["init", "x"][..],
+            &["list"],
+            &["status"],
+            &["add-task", "x"],
+        ] {
+            let complaint = refused(&world, words);
+            assert!(complaint.contains(why), "{complaint}");
+            let way = way_out(&complaint);
+            assert_eq!(way, "git config plan.ref refs/heads/git-plan");
+        }
     }
-    assert_eq!(
-        world
-            .run("sh", &["-c", "git config plan.ref refs/heads/git-plan"])
-            .code,
-        0
-    );
+    let way = world.run("sh", &["-c", way_out(&refused(&world, &["list"]))]);
+    assert_eq!(way.code, 0);
     whole_loop(&world);
 }
 
