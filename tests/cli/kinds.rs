@@ -913,10 +913,10 @@ fn refused(world: &World<'_>, words: &[&str]) -> String {
 /// The command of a hint, as far as it can be pasted.
 #[track_caller]
 fn way_out(complaint: &str) -> &str {
-    let hints = complaint
+    let mut hints = complaint
         .lines()
         .filter_map(|line| line.strip_prefix("hint: "));
-    let command = hints.last().expect(complaint);
+    let command = hints.next_back().expect(complaint);
     let command = command.split("   ").next().unwrap();
     command.rsplit(": ").next().unwrap()
 }

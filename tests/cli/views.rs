@@ -684,7 +684,7 @@ fn an_empty_list_says_what_would_fill_it() {
 
 /// The id of the plan that a command is about.
 #[track_caller]
-fn current(run: Run) -> String {
+fn current(run: &Run) -> String {
     let document = run.json();
     let id = document["data"]["plan"]["id"].as_str();
     id.unwrap_or_else(|| panic!("{document}")).to_owned()
@@ -710,32 +710,32 @@ fn the_current_plan_is_the_named_one_then_the_chosen_one_then_the_branch_s() {
     let sandbox = several_plans();
     let status = ["status", "--json"];
     // Chosen by init, the last one.
-    assert_eq!(current(sandbox.plan(&status)), "other");
+    assert_eq!(current(&sandbox.plan(&status)), "other");
     sandbox.plan(&["use", "wide"]).ok();
-    assert_eq!(current(sandbox.plan(&status)), "wide");
+    assert_eq!(current(&sandbox.plan(&status)), "wide");
     let variable = [("GIT_PLAN", "narrow")];
-    assert_eq!(current(sandbox.plan_with(&variable, &status)), "narrow");
+    assert_eq!(current(&sandbox.plan_with(&variable, &status)), "narrow");
     let named = ["-p", "other", "status", "--json"];
-    assert_eq!(current(sandbox.plan_with(&variable, &named)), "other");
+    assert_eq!(current(&sandbox.plan_with(&variable, &named)), "other");
     assert_eq!(
-        current(sandbox.plan(&["-p", "JIRA-1", "status", "--json"])),
+        current(&sandbox.plan(&["-p", "JIRA-1", "status", "--json"])),
         "wide"
     );
     assert_eq!(
-        current(sandbox.plan_with(&[("GIT_PLAN", "")], &status)),
+        current(&sandbox.plan_with(&[("GIT_PLAN", "")], &status)),
         "wide"
     );
     // The choice is the worktree's own.
     sandbox.git(&["worktree", "add", "-q", "-b", "release", "../linked"]);
     let linked = sandbox.root().join("linked");
-    assert_eq!(current(sandbox.plan_in(&linked, &status)), "other");
+    assert_eq!(current(&sandbox.plan_in(&linked, &status)), "other");
     // And goes before the branch.
     sandbox.git(&["checkout", "-q", "-b", "topic/login-route"]);
-    assert_eq!(current(sandbox.plan(&status)), "wide");
+    assert_eq!(current(&sandbox.plan(&status)), "wide");
     sandbox.plan(&["use", "--none"]).ok();
-    assert_eq!(current(sandbox.plan(&status)), "narrow");
+    assert_eq!(current(&sandbox.plan(&status)), "narrow");
     sandbox.git(&["checkout", "-q", "-b", "topic/x"]);
-    assert_eq!(current(sandbox.plan(&status)), "wide");
+    assert_eq!(current(&sandbox.plan(&status)), "wide");
     sandbox.git(&["checkout", "-q", "main"]);
     let complaint = sandbox.plan(&["status"]).fails(3);
     assert!(
@@ -763,7 +763,7 @@ fn two_plans_of_one_branch_are_named_both() {
     sandbox
         .plan(&["update-plan", "other", "--branch", "topic/login-r*"])
         .ok();
-    assert_eq!(current(sandbox.plan(&["status", "--json"])), "other");
+    assert_eq!(current(&sandbox.plan(&["status", "--json"])), "other");
 }
 
 #[test]
@@ -781,12 +781,12 @@ fn the_only_active_plan_is_the_current_one() {
     };
     archive("wide");
     archive("other");
-    assert_eq!(current(sandbox.plan(&["status", "--json"])), "narrow");
+    assert_eq!(current(&sandbox.plan(&["status", "--json"])), "narrow");
     // An archived plan is no branch's plan, and is still there to be named.
     sandbox.git(&["checkout", "-q", "-b", "release"]);
-    assert_eq!(current(sandbox.plan(&["status", "--json"])), "narrow");
+    assert_eq!(current(&sandbox.plan(&["status", "--json"])), "narrow");
     assert_eq!(
-        current(sandbox.plan(&["-p", "other", "status", "--json"])),
+        current(&sandbox.plan(&["-p", "other", "status", "--json"])),
         "other"
     );
     archive("narrow");
