@@ -795,6 +795,9 @@ fn a_clone_whose_plan_ref_is_behind() {
     let status = world.plan(&["status", "-p", "older-plan", "--json"]).json();
     assert_eq!(status["data"]["remote"], "behind");
     assert_eq!(status["data"]["plan"]["tasks"]["completed"], 1);
+    let status = world.plan(&["status", "-p", "older-plan"]).ok();
+    let relation = "\nbehind the remote's copy, which is shown\n";
+    assert!(status.contains(relation), "{status}");
     whole_loop(&world);
     knows_the_older_plan(&world);
     world.git(&["merge-base", "--is-ancestor", COPY, PLAN_REF]);
@@ -832,7 +835,8 @@ fn went_their_own_ways(world: &World<'_>) {
         status.err,
         "warning: git-plan and the remote's copy went their own ways\n"
     );
-    assert!(status.out.contains("diverged"), "{}", status.out);
+    let relation = "\ndiverged from the remote's copy\n";
+    assert!(status.out.contains(relation), "{}", status.out);
     let findings = world.plan(&["doctor", "--json"]).json();
     assert_eq!(findings["data"][0]["severity"], "note", "{findings}");
 }

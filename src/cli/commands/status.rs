@@ -95,13 +95,13 @@ fn text(view: &StatusView, plan: &Plan, canvas: Canvas) -> String {
             ", archived"
         },
     );
-    if matches!(
-        view.remote.as_deref(),
-        Some("ahead" | "behind" | "diverged")
-    ) {
-        let relation = view.remote.as_deref().unwrap_or_default();
-        let _ = writeln!(out, "{relation} of the remote's copy");
-    }
+    let relation = match view.remote.as_deref() {
+        Some("ahead") => "ahead of the remote's copy\n",
+        Some("behind") => "behind the remote's copy, which is shown\n",
+        Some("diverged") => "diverged from the remote's copy\n",
+        _ => "",
+    };
+    out.push_str(relation);
     if !view.phases.is_empty() {
         let _ = write!(out, "\n{}", entity::phases(&view.phases, canvas));
     }
