@@ -10,7 +10,7 @@ use crate::git::Repo;
 use crate::model::Time;
 use crate::render::style::Paint;
 use crate::render::table::Canvas;
-use crate::store::{Store, Writer};
+use crate::store::{Relation, Snapshot, Store, Writer};
 
 /// Options that every command takes.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -102,6 +102,19 @@ impl Context {
                 None => None,
             };
         Ok(Store::open(repo, seed)?)
+    }
+
+    /// The plans as they are now; says so where they and the remote's copy went their own ways.
+    ///
+    /// # Errors
+    /// As [`Store::snapshot`].
+    pub fn snapshot<'r>(&self, store: &Store<'r>) -> Result<Snapshot<'r>, crate::store::Error> {
+        let snapshot = store.snapshot()?;
+        if snapshot.source.relation == Some(Relation::Diverged) {
+            let name = store.place.short();
+            self.warn(format!("{name} and the remote's copy went their own ways"));
+        }
+        Ok(snapshot)
     }
 
     /// Who writes, and when.

@@ -253,6 +253,7 @@ impl From<Refusal> for Error {
                     "git plan close-phase {first}   closes it, once its gates hold"
                 ))
             }
+            Refusal::Unreadable { .. } => plain.hint("git plan doctor   lists all that is broken"),
             Refusal::OpenDependencies { on, .. } => {
                 let first = on.first().cloned().unwrap_or_default();
                 plain.hint(format!("git plan done {first}   completes it"))

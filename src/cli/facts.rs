@@ -30,7 +30,7 @@ pub fn at(repo: &Repo, plan: &Plan, commit: Oid) -> Result<Facts> {
     let mut inputs = BTreeMap::new();
     for path in gate::input_paths(plan) {
         if let Some(entry) = repo.entry(tree, path.trim_end_matches('/'))? {
-            inputs.insert(path, format!("{:?} {}", entry.kind, entry.oid));
+            inputs.insert(path, format!("{} {}", entry.kind.mode(), entry.oid));
         }
     }
     Ok(Facts {

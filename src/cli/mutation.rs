@@ -55,9 +55,16 @@ impl Scope<'_, '_> {
     /// Where it names none, or several.
     pub fn task_id(&mut self, word: &str) -> Result<(Slug, TaskId)> {
         let (plan, rest) = refer::split(word);
-        let plan = match plan {
-            Some(plan) => current::named(&self.draft.snapshot, plan)?,
-            None => self.plan_id()?,
+        let (plan, rest) = match plan {
+            None => (self.plan_id()?, word),
+            Some(place) => match current::named(&self.draft.snapshot, place) {
+                Ok(plan) => (plan, rest),
+                // A key may have a slash of its own.
+                Err(unknown) => match self.plan_id() {
+                    Ok(plan) if refer::task(self.draft.plan(&plan)?, word).is_ok() => (plan, word),
+                    _ => return Err(unknown.into()),
+                },
+            },
         };
         let id = refer::task(self.draft.plan(&plan)?, rest)?;
         Ok((plan, id))
@@ -106,8 +113,8 @@ pub enum Entity {
     Gate(Slug, Slug),
     /// A task.
     Task(TaskId),
-    /// Something that is gone now, by the name it had.
-    Gone(String),
+    /// Something that is gone now: its id, and the name it had.
+    Gone(String, String),
 }
 
 /// What a command did, in the words of its commit and of its report.
@@ -141,11 +148,20 @@ impl Act {
         }
     }
 
-    /// Adds what else the commit says.
+    /// Adds what else the commit says; of a long text, its beginning.
     #[must_use]
-    pub fn detail(self, detail: impl Into<String>) -> Self {
+    pub fn detail(self, detail: impl AsRef<str>) -> Self {
+        const LONGEST: usize = 80;
+        let detail = detail.as_ref();
+        let first = detail.lines().next().unwrap_or_default();
+        let short: String = first.chars().take(LONGEST).collect();
+        let cut = if short.len() < detail.trim_end().len() {
+            "…"
+        } else {
+            ""
+        };
         Self {
-            detail: detail.into(),
+            detail: format!("{short}{cut}"),
             ..self
         }
     }
@@ -170,7 +186,7 @@ impl Act {
                     .unwrap_or_default();
                 format!("task {} \"{title}\"", plan.name_of(*id))
             }
-            Entity::Gone(name) => name.clone(),
+            Entity::Gone(_, name) => name.clone(),
         };
         if self.detail.is_empty() {
             format!("{verb} {name}")
@@ -182,7 +198,8 @@ impl Act {
     fn message(&self, draft: &mut Draft<'_>, operation: &str) -> crate::store::Result<Message> {
         let plan = draft.plan(&self.plan)?;
         let id = match &self.entity {
-            Entity::Plan | Entity::Gone(_) => self.plan.to_string(),
+            Entity::Plan => self.plan.to_string(),
+            Entity::Gone(id, _) => id.clone(),
             Entity::Phase(id) => id.to_string(),
             Entity::Gate(phase, gate) => format!("{phase}/{gate}"),
             Entity::Task(id) => id.to_string(),
@@ -204,7 +221,7 @@ pub fn run(cx: &Context, operation: &str, mutation: &dyn Mutation) -> Result<()>
     let repo = cx.repo()?;
     let store = cx.store(&repo)?;
     let writer = cx.writer(&repo)?;
-    let mut draft = Draft::on(store.snapshot()?);
+    let mut draft = Draft::on(cx.snapshot(&store)?);
     let mut scope = Scope {
         cx,
         store: &store,
@@ -309,6 +326,6 @@ fn report(cx: &Context, act: &Act, done: &mut Committed<'_>) -> Result<()> {
                 ))),
             }
         }
-        Entity::Plan | Entity::Gone(_) => cx.print("plan", &PlanView::of(&plan), text),
+        Entity::Plan | Entity::Gone(..) => cx.print("plan", &PlanView::of(&plan), text),
     }
 }

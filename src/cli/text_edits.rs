@@ -13,6 +13,7 @@ use super::commands::show;
 use super::error::{Error, Result};
 use crate::format::FormatError;
 use crate::format::text::{self, WholePlan};
+use crate::format::{document, layout};
 use crate::model::edit::fields;
 use crate::model::{
     Change, Edit, Header, ItemId, NoteId, Plan, Refusal, Slug, Target, Task, TaskId, refer,
@@ -98,6 +99,14 @@ pub fn read(name: &str, text: &str) -> Result<WholePlan> {
         }
         .into()
     })
+}
+
+/// The keys of a text that this version does not know: a later version's, or slips of the pen.
+pub fn unknown_keys(whole: &WholePlan) -> BTreeSet<String> {
+    let tasks = whole.tasks.iter();
+    let of_tasks = tasks.flat_map(|(_, text)| document::unknown_keys(text, &layout::TASK));
+    let of_plan = document::unknown_keys(&whole.header_text, &layout::PLAN);
+    of_tasks.chain(of_plan).collect()
 }
 
 /// Applies a text to a draft.

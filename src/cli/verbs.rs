@@ -65,6 +65,8 @@ pub struct Verb {
     pub name: &'static str,
     /// What it is about.
     pub group: Group,
+    /// What the commit calls it: its name, behind that of its family.
+    operation: &'static str,
     arguments: fn(Command) -> Command,
     run: fn(&Context, &'static str, &ArgMatches) -> Result<()>,
     mutation: Option<ToMutation>,
@@ -84,6 +86,7 @@ const fn plain<C: Run>(name: &'static str, group: Group) -> Verb {
     Verb {
         name,
         group,
+        operation: name,
         arguments: C::augment_args,
         run: run_plain::<C>,
         mutation: None,
@@ -98,6 +101,7 @@ const fn writes<M: Mutation + Args + FromArgMatches + 'static>(
     Verb {
         name,
         group,
+        operation: name,
         arguments: M::augment_args,
         run: run_mutation::<M>,
         mutation: Some(boxed::<M>),
@@ -109,6 +113,7 @@ const fn family(name: &'static str, group: Group, children: &'static [Verb]) -> 
     Verb {
         name,
         group,
+        operation: name,
         arguments: family_arguments,
         run: run_nothing,
         mutation: None,
@@ -152,9 +157,9 @@ fn boxed<M: Mutation + FromArgMatches + 'static>(
 use Group::{Gates, Health, InOut, Machine, Phases, Plan, Tasks};
 
 static GATE: [Verb; 3] = [
-    writes::<c::gate::Add>("add", Gates),
+    writes::<c::gate::Add>("add", Gates).recorded_as("gate add"),
     plain::<c::gate::List>("list", Gates),
-    writes::<c::gate::Approve>("approve", Gates),
+    writes::<c::gate::Approve>("approve", Gates).recorded_as("gate approve"),
 ];
 
 /// Every command, in the order of the help.
@@ -197,6 +202,10 @@ pub static VERBS: [Verb; 35] = [
 ];
 
 impl Verb {
+    const fn recorded_as(self, operation: &'static str) -> Self {
+        Self { operation, ..self }
+    }
+
     /// The command as the argument parser knows it.
     pub fn command(&self) -> Command {
         let command = (self.arguments)(Command::new(self.name).disable_help_subcommand(true));
@@ -257,7 +266,7 @@ pub fn command_for(args: &[OsString]) -> Command {
 pub fn run(cx: &Context, name: &str, matches: &ArgMatches) -> Result<()> {
     let (verb, matches) = find(&VERBS, name, matches)
         .ok_or_else(|| Error::usage(format!("there is no command '{name}'")))?;
-    (verb.run)(cx, verb.name, matches)
+    (verb.run)(cx, verb.operation, matches)
 }
 
 fn find<'a>(

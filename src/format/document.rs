@@ -69,7 +69,7 @@ fn sync_key(table: &mut Table, key: &str, value: &Json, kind: Kind) {
         }
         (Kind::Tables(layout), Json::Array(members)) => sync_members(table, key, members, layout),
         _ => match table.get_mut(key) {
-            Some(item) if to_json(item) == normal(value) => {}
+            Some(item) if is_same(item, value) => {}
             Some(item) => {
                 let decor = item.as_value().map(|old| old.decor().clone());
                 let mut new = to_toml(key, value, kind);
@@ -298,7 +298,7 @@ fn value_to_json(value: &Value) -> Json {
         Value::Integer(number) => Json::from(*number.value()),
         Value::Float(number) => Json::from(*number.value()),
         Value::Boolean(yes) => Json::from(*yes.value()),
-        Value::Datetime(time) => normal(&Json::from(time.value().to_string())),
+        Value::Datetime(time) => Json::from(Time::normal(&time.value().to_string())),
         Value::Array(members) => members.iter().map(value_to_json).collect(),
         Value::InlineTable(table) => table
             .iter()
@@ -307,10 +307,14 @@ fn value_to_json(value: &Value) -> Json {
     }
 }
 
-/// Times that are the same moment are the same text.
-fn normal(value: &Json) -> Json {
-    let time = || value.as_str()?.parse::<Time>().ok();
-    time().map_or_else(|| value.clone(), |time| Json::from(time.to_string()))
+/// Whether a value stands there already; times are the same where the moment is.
+fn is_same(item: &Item, value: &Json) -> bool {
+    match (item, value) {
+        (Item::Value(Value::Datetime(time)), Json::String(text)) => {
+            Time::normal(&time.value().to_string()) == Time::normal(text)
+        }
+        _ => to_json(item) == *value,
+    }
 }
 
 #[cfg(test)]

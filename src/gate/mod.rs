@@ -173,6 +173,9 @@ fn judge_one(plan: &Plan, phase: &Phase, gate: &Gate, facts: &Facts) -> Judgemen
 type Verdict = (State, String, Option<RecordId>);
 
 fn judge_manual(plan: &Plan, phase: &Phase, gate: &Gate, facts: &Facts) -> Verdict {
+    if let Some(file) = plan.broken_record() {
+        return (State::Error, format!("{} cannot be read", file.path), None);
+    }
     let approvals = deciding_approvals(plan, phase, gate);
     let subject = subject(plan, phase, gate, facts);
     let by = |record: &Record| format!("{} on {}", record.who, &record.when.to_string()[..10]);

@@ -24,6 +24,19 @@ pub enum EntryKind {
     Commit,
 }
 
+impl EntryKind {
+    /// Git's mode for it, as `git ls-tree` prints it.
+    pub fn mode(self) -> &'static str {
+        match self {
+            Self::Tree => "040000",
+            Self::Blob => "100644",
+            Self::Executable => "100755",
+            Self::Symlink => "120000",
+            Self::Commit => "160000",
+        }
+    }
+}
+
 /// One entry of a tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TreeEntry {

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use sha2::{Digest, Sha256};
 
 use super::record::{self, RecordKind};
-use super::{Gate, Header, Phase, Plan, Record, Slug};
+use super::{Gate, Header, Phase, Plan, Record, RecordId, Slug};
 
 /// The phases that come directly before the one at `position`.
 pub fn before(header: &Header, position: usize) -> Vec<&Slug> {
@@ -85,17 +85,24 @@ pub fn hex(digest: &[u8]) -> String {
     })
 }
 
-/// The record by which a phase is closed, if it is: an unrevoked closing that fits its gates.
+/// The record by which a phase is closed, if it is: an unrevoked closing that fits its gates and
+/// whose evidence still stands. Where a record cannot be read nothing counts as closed: it might
+/// be the one that opened the phase again.
 pub fn closing<'a>(plan: &'a Plan, phase: &Phase) -> Option<&'a Record> {
     let about = |record: &Record| {
         record.kind == RecordKind::Closing && record.phase.as_ref() == Some(&phase.id)
     };
-    if !plan.records.iter().any(about) {
+    if !plan.records.iter().any(about) || plan.broken_record().is_some() {
         return None;
     }
     let gates = gates_digest(phase);
+    let gone = record::revoked(&plan.records);
+    let stands =
+        |id: &RecordId| !gone.contains(id) && plan.records.iter().any(|record| record.id == *id);
     let closings = record::deciding(&plan.records, about);
-    let fits = |record: &&Record| record.gates.as_deref() == Some(&gates);
+    let fits = |record: &&Record| {
+        record.gates.as_deref() == Some(&gates) && record.evidence.iter().all(stands)
+    };
     closings
         .iter()
         .all(fits)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use super::Slug;
@@ -59,7 +59,11 @@ pub struct Header {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_number: Option<u32>,
     /// What enforcement does where it has a choice.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "plain_table",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub policy: Option<BTreeMap<String, Value>>,
     /// The stages, in order.
     #[serde(default, rename = "phase", skip_serializing_if = "Vec::is_empty")]
@@ -143,6 +147,35 @@ pub struct Gate {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inputs: Option<Vec<String>>,
     /// Keys that this version does not know; they belong to the definition all the same.
-    #[serde(flatten)]
+    #[serde(flatten, deserialize_with = "plain_values")]
     pub extra: BTreeMap<String, Value>,
+}
+
+fn plain_table<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<BTreeMap<String, Value>>, D::Error> {
+    plain_values(deserializer).map(Some)
+}
+
+/// Values of keys that are not known here. A date-time of TOML comes as a map with one private
+/// key; it is its text.
+fn plain_values<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<String, Value>, D::Error> {
+    let mut values = BTreeMap::<String, Value>::deserialize(deserializer)?;
+    values.values_mut().for_each(make_plain);
+    Ok(values)
+}
+
+fn make_plain(value: &mut Value) {
+    match value {
+        Value::Array(members) => members.iter_mut().for_each(make_plain),
+        Value::Object(fields) => match fields.iter().next() {
+            Some((key, Value::String(text))) if fields.len() == 1 && key.starts_with("$__") => {
+                *value = super::Time::normal(text).into();
+            }
+            _ => fields.values_mut().for_each(make_plain),
+        },
+        _ => {}
+    }
 }

@@ -133,6 +133,7 @@ impl Record {
 pub fn revoked(records: &[Record]) -> BTreeSet<RecordId> {
     let mut open: Vec<(RecordId, RecordId)> = records
         .iter()
+        .filter(|record| record.kind == RecordKind::Revocation)
         .filter_map(|record| Some((record.id, record.revokes?)))
         .collect();
     let mut gone = BTreeSet::new();

@@ -61,6 +61,17 @@ pub enum Refusal {
         /// The open phases before it.
         before: Vec<Slug>,
     },
+    /// A record cannot be read, so that nobody can tell which phases are closed.
+    #[error(
+        "nobody can tell whether {} closed: {path} cannot be read",
+        list(before)
+    )]
+    Unreadable {
+        /// The record's path.
+        path: String,
+        /// The phases.
+        before: Vec<Slug>,
+    },
     /// The task depends on tasks that are not over.
     #[error("task {task} depends on {}: not completed", list(on))]
     OpenDependencies {
@@ -78,7 +89,7 @@ pub enum Refusal {
         phase: Slug,
     },
     /// The holder has as many tasks in progress as the plan allows.
-    #[error("{holder} has {limit} of {limit} tasks in progress: {}", list(tasks))]
+    #[error("{holder} has {} of {limit} tasks in progress: {}", tasks.len(), list(tasks))]
     WipLimit {
         /// The holder.
         holder: String,
@@ -520,6 +531,10 @@ fn check_transition(plan: &Plan, old: Option<&Task>, new: &Task) -> Result<(), R
         let before = phase::in_the_way(plan, Some(phase));
         if !before.is_empty() {
             let before = before.into_iter().map(|phase| phase.id.clone()).collect();
+            if let Some(file) = plan.broken_record() {
+                let path = file.path.clone();
+                return Err(Refusal::Unreadable { path, before });
+            }
             return Err(Refusal::PhaseLocked {
                 task: name(),
                 phase: phase.clone(),

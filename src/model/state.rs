@@ -165,6 +165,13 @@ impl Plan {
             .unwrap_or(usize::MAX)
     }
 
+    /// A record that cannot be read, where there is one.
+    pub fn broken_record(&self) -> Option<&Broken> {
+        self.broken
+            .iter()
+            .find(|file| file.path.contains("/evidence"))
+    }
+
     /// The phase of that name.
     pub fn phase(&self, id: &Slug) -> Option<&Phase> {
         self.header.phase(id)

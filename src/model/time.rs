@@ -17,6 +17,14 @@ impl Time {
     }
 }
 
+impl Time {
+    /// The one text of the moment that a text tells; another text as it is.
+    pub fn normal(text: &str) -> String {
+        text.parse::<Self>()
+            .map_or_else(|_| text.to_owned(), |time| time.to_string())
+    }
+}
+
 impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.utc().to_rfc3339_opts(SecondsFormat::Secs, true))

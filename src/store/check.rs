@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Place, Relation, Result, Snapshot, paths};
 use crate::format::{document, layout};
-use crate::model::{Plan, Refusal, Slug, Status, Task, TaskId, phase, rules};
+use crate::model::{Plan, Refusal, Slug, Status, Task, TaskId, Time, phase, rules};
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -129,7 +129,7 @@ fn check_plan(
 ) -> Result<Vec<Finding>> {
     let mut findings: Vec<Finding> = plan.broken.iter().map(|file| broken(plan, file)).collect();
     findings.extend(check_header(plan));
-    findings.extend(check_numbers(plan));
+    findings.extend(check_numbers(plan, snapshot)?);
     findings.extend(check_references(plan));
     findings.extend(check_circles(plan));
     findings.extend(check_states(plan));
@@ -153,15 +153,18 @@ fn broken(plan: &Plan, file: &crate::model::Broken) -> Finding {
         .next()
         .unwrap_or_default()
         .trim_end_matches(".toml");
-    let what = match paths::owner(&file.path) {
-        paths::Owner::Task(..) => name.to_owned(),
-        _ => plan.id.to_string(),
+    let repair = match paths::owner(&file.path) {
+        paths::Owner::Task(..) => format!("git plan -p {} edit {name}", plan.id),
+        paths::Owner::Header(_) => format!("git plan -p {0} edit {0}", plan.id),
+        _ => format!(
+            "mend it on the plan ref; git log -p REF -- {}   shows what it was",
+            file.path
+        ),
     };
-    let repair = Repair::ByHand(format!("git plan -p {} edit {what}", plan.id));
     let finding = Finding::problem(&plan.id, file.path.clone(), file.cause.clone());
     Finding {
         line: file.line,
-        ..finding.with(repair)
+        ..finding.with(Repair::ByHand(repair))
     }
 }
 
@@ -176,25 +179,48 @@ fn check_header(plan: &Plan) -> Vec<Finding> {
     }
 }
 
-fn check_numbers(plan: &Plan) -> Vec<Finding> {
+fn check_numbers(plan: &Plan, snapshot: &Snapshot<'_>) -> Result<Vec<Finding>> {
     let mut by_number: BTreeMap<u32, Vec<TaskId>> = BTreeMap::new();
     for task in plan.tasks.values() {
         by_number.entry(task.number).or_default().push(task.id);
     }
-    let doubles = by_number.into_iter().filter(|(_, ids)| ids.len() > 1);
-    let finding = |(number, ids): (u32, Vec<TaskId>)| {
+    let mut findings = Vec::new();
+    for (number, mut ids) in by_number.into_iter().filter(|(_, ids)| ids.len() > 1) {
         let names: Vec<String> = ids.iter().map(|id| plan.name_of(*id)).collect();
         let text = format!(
             "{} tasks have number {number}: {}",
             ids.len(),
             names.join(", ")
         );
-        ids.into_iter().skip(1).map(move |id| {
-            Finding::problem(&plan.id, paths::task(&plan.id, id), text.clone())
-                .with(Repair::Renumber(id))
-        })
-    };
-    doubles.flat_map(finding).collect()
+        let births = births(plan, snapshot, &ids)?;
+        ids.sort_by_key(|id| (births.get(id).copied(), *id));
+        findings.extend(ids.into_iter().skip(1).map(|id| {
+            let place = paths::task(&plan.id, id);
+            Finding::problem(&plan.id, place, text.clone()).with(Repair::Renumber(id))
+        }));
+    }
+    Ok(findings)
+}
+
+/// When the tasks came to be, as far as history reaches: the oldest commit that has their file.
+fn births(plan: &Plan, snapshot: &Snapshot<'_>, ids: &[TaskId]) -> Result<BTreeMap<TaskId, Time>> {
+    let mut births = BTreeMap::new();
+    let tip = snapshot.source.commit;
+    for commit in tip.into_iter().flat_map(|tip| snapshot.repo().walk(tip)) {
+        let commit = commit?;
+        for id in ids {
+            if snapshot
+                .repo()
+                .entry(commit.tree, &paths::task(&plan.id, *id))?
+                .is_some()
+            {
+                let time = Time(commit.committer.time.seconds);
+                let oldest = births.entry(*id).or_insert(time);
+                *oldest = time.min(*oldest);
+            }
+        }
+    }
+    Ok(births)
 }
 
 fn check_references(plan: &Plan) -> Vec<Finding> {

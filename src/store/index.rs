@@ -86,6 +86,12 @@ impl Index {
         }
         plan.broken
             .extend(self.records.bad.into_iter().map(|(file, _)| file));
+        if self.tasks.rows.len() > limits::TASKS {
+            let (count, limit) = (self.tasks.rows.len(), limits::TASKS);
+            let cause = format!("it holds {count} tasks; the limit is {limit}");
+            plan.broken
+                .push(stray(&format!("{}/tasks", paths::plan(&plan.id)), &cause));
+        }
         plan.tasks = Rows::new(self.tasks.rows);
         plan.records = self.records.rows;
     }
@@ -218,6 +224,7 @@ fn refresh<T: Send>(
         return Ok(0);
     }
     let rows = section.rows.len();
+    let old_stray = std::mem::take(&mut section.stray);
     let mut known = Known::of(std::mem::take(section), std::mem::take(origins));
     let Some(entry) = entry else {
         return Ok(0);
@@ -243,6 +250,13 @@ fn refresh<T: Send>(
         let before = look.files.len();
         match known.bucket(&name) {
             Some(bucket) if bucket.tree.is(folder.oid) && bucket.files > 0 => {
+                let inside = format!("{path}/");
+                look.stray.extend(
+                    old_stray
+                        .iter()
+                        .filter(|file| file.path.starts_with(&inside))
+                        .cloned(),
+                );
                 let taken = known.take(bucket.files);
                 look.files
                     .extend(taken.map(|(file, outcome)| (file, Some(outcome))));

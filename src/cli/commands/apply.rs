@@ -30,9 +30,12 @@ impl Run for Apply {
         let repo = cx.repo()?;
         let store = cx.store(&repo)?;
         let writer = cx.writer(&repo)?;
-        let snapshot = store.snapshot()?;
+        let snapshot = cx.snapshot(&store)?;
         let text = read_file(&self.file)?;
         let whole = text_edits::read(&self.file, &text)?;
+        for key in text_edits::unknown_keys(&whole) {
+            cx.warn(format!("the key '{key}' is not known to this version"));
+        }
         let plan = match &whole.origin {
             Some(origin) => snapshot.folder(origin.plan.as_str())?.id.clone(),
             None => current::plan(cx, &repo, &snapshot)?,

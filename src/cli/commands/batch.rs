@@ -40,7 +40,7 @@ impl Run for Batch {
         let store = cx.store(&repo)?;
         let writer = cx.writer(&repo)?;
         let text = super::apply::read_file(&self.file)?;
-        let mut draft = Draft::on(store.snapshot()?);
+        let mut draft = Draft::on(cx.snapshot(&store)?);
         let mut parser = Parser::default();
         let mut touched: Vec<(Slug, Entity, &'static str)> = Vec::new();
         for (index, line) in text

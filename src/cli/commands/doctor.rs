@@ -173,14 +173,31 @@ fn fix_plans(cx: &Context) -> Result<Vec<Finding>> {
         return Ok(fixed);
     }
     let writer = cx.writer(&repo)?;
-    let message = Message {
-        subject: "doctor: repair the plans".to_owned(),
-        operation: "doctor".to_owned(),
-        ..Message::default()
-    };
+    let message = message(&fixed);
     mutation::warn_of_broken(cx, &draft);
     mutation::commit(cx, &store, draft, &writer, &|_| Ok(message.clone()))?;
     Ok(fixed)
+}
+
+fn message(fixed: &[Finding]) -> Message {
+    let mut plans: Vec<String> = fixed
+        .iter()
+        .filter_map(|finding| Some(finding.plan.as_ref()?.to_string()))
+        .collect();
+    plans.sort();
+    plans.dedup();
+    let task = |finding: &Finding| match finding.repair {
+        Some(Repair::DropDependency(task, _) | Repair::Renumber(task)) => Some(task.to_string()),
+        _ => None,
+    };
+    let mut ids: Vec<String> = fixed.iter().filter_map(task).collect();
+    ids.dedup();
+    Message {
+        subject: format!("{}: repair what doctor found", plans.join(", ")),
+        operation: "doctor".to_owned(),
+        ids,
+        undoes: None,
+    }
 }
 
 fn mend(draft: &mut Draft<'_>, finding: &Finding, may_renumber: bool) -> Result<bool> {

@@ -108,7 +108,7 @@ impl Run for Edit {
         let repo = cx.repo()?;
         let store = cx.store(&repo)?;
         let writer = cx.writer(&repo)?;
-        let snapshot = store.snapshot()?;
+        let snapshot = cx.snapshot(&store)?;
         let work = Work {
             cx,
             repo: &repo,

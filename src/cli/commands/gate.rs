@@ -99,7 +99,7 @@ pub struct List {
 impl Run for List {
     fn run(&self, cx: &Context) -> Result<()> {
         let repo = cx.repo()?;
-        let snapshot = cx.store(&repo)?.snapshot()?;
+        let snapshot = cx.snapshot(&cx.store(&repo)?)?;
         let plan = snapshot.plan(&current::plan(cx, &repo, &snapshot)?)?;
         let only = self
             .phase

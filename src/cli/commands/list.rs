@@ -23,7 +23,7 @@ impl Run for List {
     fn run(&self, cx: &Context) -> Result<()> {
         let repo = cx.repo()?;
         let store = cx.store(&repo)?;
-        let snapshot = match store.snapshot() {
+        let snapshot = match cx.snapshot(&store) {
             Err(StoreError::NoPlans { remote, .. }) => {
                 return cx.print_list::<PlanLine>("plans", &[], || begin(remote.as_deref()));
             }

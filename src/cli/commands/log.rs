@@ -38,7 +38,7 @@ enum Filter {
 impl Run for Log {
     fn run(&self, cx: &Context) -> Result<()> {
         let repo = cx.repo()?;
-        let snapshot = cx.store(&repo)?.snapshot()?;
+        let snapshot = cx.snapshot(&cx.store(&repo)?)?;
         let filter = self.filter(cx, &snapshot)?;
         let limit = self.limit.unwrap_or(usize::MAX);
         let mut views = Vec::new();

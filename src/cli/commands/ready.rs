@@ -22,7 +22,7 @@ pub struct Ready {
 impl Run for Ready {
     fn run(&self, cx: &Context) -> Result<()> {
         let repo = cx.repo()?;
-        let snapshot = cx.store(&repo)?.snapshot()?;
+        let snapshot = cx.snapshot(&cx.store(&repo)?)?;
         let plan = until_exit(snapshot.plan(&current::plan(cx, &repo, &snapshot)?)?);
         snapshot
             .warnings()

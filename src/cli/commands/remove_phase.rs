@@ -38,7 +38,7 @@ impl Mutation for RemovePhase {
         scope.change_header(&plan_id, &header)?;
         Ok(Act::new(
             &plan_id,
-            Entity::Gone(format!("phase {id}")),
+            Entity::Gone(id.to_string(), format!("phase {id}")),
             ("remove", "removed"),
         ))
     }

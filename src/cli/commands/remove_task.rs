@@ -21,7 +21,10 @@ impl Mutation for RemoveTask {
         let (plan, task) = scope.task(&self.task)?;
         let name = scope.draft.plan(&plan)?.name_of(task.id);
         scope.draft.apply(&plan, Edit::remove_task(&task))?;
-        let gone = Entity::Gone(format!("task {name} \"{}\"", task.title));
+        let gone = Entity::Gone(
+            task.id.to_string(),
+            format!("task {name} \"{}\"", task.title),
+        );
         Ok(Act::new(&plan, gone, ("remove", "removed")).note("git plan undo   brings it back"))
     }
 }

@@ -119,7 +119,7 @@ impl Run for Show {
     fn run(&self, cx: &Context) -> Result<()> {
         let repo = cx.repo()?;
         let store = cx.store(&repo)?;
-        let snapshot = store.snapshot()?;
+        let snapshot = cx.snapshot(&store)?;
         let found = until_exit(match &self.entity {
             Some(word) => find(cx, &repo, &snapshot, word)?,
             None => Found::Plan(snapshot.plan(&current::plan(cx, &repo, &snapshot)?)?),

@@ -28,7 +28,7 @@ impl Run for Status {
     fn run(&self, cx: &Context) -> Result<()> {
         let repo = cx.repo()?;
         let store = cx.store(&repo)?;
-        let snapshot = match store.snapshot() {
+        let snapshot = match cx.snapshot(&store) {
             Err(StoreError::NoPlans { remote, .. }) => {
                 return cx.print("status", &None::<StatusView>, || {
                     super::list::begin(remote.as_deref())
@@ -43,12 +43,6 @@ impl Run for Status {
             .iter()
             .for_each(|file| cx.warn(broken_line(file)));
         let relation = snapshot.source.relation;
-        if relation == Some(Relation::Diverged) {
-            cx.warn(format!(
-                "{} and the remote's copy went their own ways",
-                store.place.short()
-            ));
-        }
         let canvas = cx.canvas(Some(&repo));
         let view = view(&plan, relation);
         cx.print("status", &view, || text(&view, &plan, canvas))

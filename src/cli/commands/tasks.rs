@@ -50,7 +50,7 @@ pub struct Tasks {
 impl Run for Tasks {
     fn run(&self, cx: &Context) -> Result<()> {
         let repo = cx.repo()?;
-        let snapshot = cx.store(&repo)?.snapshot()?;
+        let snapshot = cx.snapshot(&cx.store(&repo)?)?;
         let plans = until_exit(self.plans(cx, &snapshot)?);
         let grep = self.grep.as_ref().map(|text| regex(text)).transpose()?;
         let canvas = cx.canvas(Some(&repo));

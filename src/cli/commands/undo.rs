@@ -36,7 +36,7 @@ impl Run for Undo {
         let repo = cx.repo()?;
         let store = cx.store(&repo)?;
         let writer = cx.writer(&repo)?;
-        let snapshot = store.snapshot()?;
+        let snapshot = cx.snapshot(&store)?;
         let operation = self.find(&store, &snapshot, writer.who.email())?;
         let edits = history::edits(&repo, &operation)?;
         let mut draft = Draft::on(snapshot);

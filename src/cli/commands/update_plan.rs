@@ -4,6 +4,7 @@ use super::super::complete;
 use super::super::current;
 use super::super::error::Result;
 use super::super::mutation::{Act, Entity, Mutation, Scope};
+use super::update_task::set_or_clear;
 use crate::model::PlanStatus;
 
 /// Change a plan's title, goal, branches or limits
@@ -18,10 +19,10 @@ pub struct UpdatePlan {
     /// What it is called
     #[arg(long)]
     pub title: Option<String>,
-    /// What is true when it is done
+    /// What is true when it is done; empty for none
     #[arg(long, value_name = "TEXT")]
     pub goal: Option<String>,
-    /// Its name elsewhere
+    /// Its name elsewhere; empty for none
     #[arg(long)]
     pub key: Option<String>,
     /// A branch on which it is the current plan, added
@@ -54,8 +55,8 @@ impl Mutation for UpdatePlan {
         if let Some(title) = &self.title {
             header.title.clone_from(title);
         }
-        header.goal = self.goal.clone().or(header.goal);
-        header.key = self.key.clone().or(header.key);
+        set_or_clear(self.goal.clone(), &mut header.goal);
+        set_or_clear(self.key.clone(), &mut header.key);
         header
             .branches
             .retain(|glob| !self.no_branch.contains(glob));

@@ -167,7 +167,8 @@ impl UpdateTask {
     }
 }
 
-fn set_or_clear(wanted: Option<String>, key: &mut Option<String>) {
+/// Sets a key to a wanted text; an empty one takes it away.
+pub fn set_or_clear(wanted: Option<String>, key: &mut Option<String>) {
     if let Some(text) = wanted {
         *key = (!text.is_empty()).then_some(text);
     }

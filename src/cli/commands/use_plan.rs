@@ -22,7 +22,7 @@ pub struct Use {
 impl Run for Use {
     fn run(&self, cx: &Context) -> Result<()> {
         let repo = cx.repo()?;
-        let snapshot = cx.store(&repo)?.snapshot()?;
+        let snapshot = cx.snapshot(&cx.store(&repo)?)?;
         if self.none {
             current::remember(&repo, None)?;
             return cx.print_list::<PlanLine>("plans", &[], || {
