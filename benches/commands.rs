@@ -3,6 +3,12 @@
 //! `cargo bench` prints, for each command, the median over the pairs of (its time / Git's time)
 //! beside the figure that it is held to. No test depends on it: machines differ, ratios less.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test that cannot go on stops"
+)]
+
 use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -90,7 +96,7 @@ impl Fixture {
         other: &mut dyn FnMut() -> Duration,
         pairs: usize,
     ) -> (f64, f64, f64) {
-        let mut run = || {
+        let run = || {
             let start = Instant::now();
             let status = self.command(GIT_PLAN, command).status().unwrap();
             assert!(status.success(), "{command:?}");

@@ -2,6 +2,8 @@
 //!
 //! `GIT_PLAN_UPDATE=1 cargo test --test demo` writes it anew.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
 use std::path::Path;
 use std::process::{Command, Output};
 

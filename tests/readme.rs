@@ -2,6 +2,12 @@
 //!
 //! `GIT_PLAN_UPDATE=1 cargo test --test readme` writes the outputs anew.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on stops"
+)]
+
 #[path = "cli/sandbox.rs"]
 #[expect(dead_code, reason = "the other tests of the program use the rest")]
 mod sandbox;

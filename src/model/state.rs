@@ -34,7 +34,7 @@ pub struct Plan {
     pub id: Slug,
     /// What `plan.toml` holds.
     pub header: Header,
-    /// Every readable task, without long texts. Changed by [`Plan::insert`] and [`Plan::remove`].
+    /// Every readable task, without long texts. Only edits change it: [`Plan::apply`].
     pub tasks: Rows,
     numbers: OnceCell<Numbers>,
     /// Tasks in full, as far as they were needed. Edits apply only to these.

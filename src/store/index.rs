@@ -266,7 +266,7 @@ fn refresh<T: Send>(
                 let known = known
                     .take(count)
                     .map(|(file, outcome)| (file.id, (file.oid, outcome)));
-                look.into_folder(repo, &folder, &path, known.collect())?;
+                look.look_into(repo, &folder, &path, known.collect())?;
             }
         }
         let tree = OidKey::from(folder.oid);
@@ -307,7 +307,7 @@ struct Look<T> {
 
 impl<T: Send> Look<T> {
     /// Takes the files of a folder from what is known, and puts the others on the list.
-    fn into_folder(
+    fn look_into(
         &mut self,
         repo: &Repo,
         folder: &TreeEntry,

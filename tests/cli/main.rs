@@ -1,5 +1,13 @@
 //! The program from outside: real repositories, the real binary, Git as the referee.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test that cannot go on stops"
+)]
+
 mod batches;
 mod identity;
 mod kills;

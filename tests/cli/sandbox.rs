@@ -17,6 +17,9 @@ pub struct Sandbox {
     root: PathBuf,
 }
 
+/// A file stored by hand: its mode and its content.
+pub type ByHand<'a> = (&'a str, &'a [u8]);
+
 /// What a command did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
@@ -210,7 +213,7 @@ impl Sandbox {
 
     /// Stores entries of any mode on the plan ref by hand. The content of a `160000` (a gitlink) is
     /// the id of a commit.
-    pub fn store_entries_by_hand(&self, entries: &[(&str, Option<(&str, &[u8])>)]) {
+    pub fn store_entries_by_hand(&self, entries: &[(&str, Option<ByHand<'_>>)]) {
         use std::io::Write as _;
         let mut commit = b"commit refs/heads/git-plan\n\
             committer Ada <ada@example.org> 1769851800 +0000\n\

@@ -71,7 +71,8 @@ fn a_tree_is_edited_as_git_would() {
     let names = |tree: Oid| sandbox.git(&["ls-tree", "-r", "--name-only", &tree.to_string()]);
     assert_eq!(names(tree), "a-\na.b\na/b\na0\nc/d/e\nf");
 
-    let cases: [(&[(String, Option<Oid>)], &str); 6] = [
+    type Case<'a> = (&'a [(String, Option<Oid>)], &'a str);
+    let cases: [Case<'_>; 6] = [
         (&[gone("c/d/e")], "a-\na.b\na/b\na0\nf"),
         (
             &[gone("c"), gone("nothing/here"), gone("f/g")],
