@@ -24,12 +24,19 @@ pub fn run(words: &[OsString]) -> u8 {
     let mut command = verbs::whole_command();
     let folder = std::env::current_dir().ok();
     let found = clap_complete::engine::complete(&mut command, args, last, folder.as_deref());
-    let mut text = String::new();
-    for candidate in found
-        .unwrap_or_default()
-        .iter()
-        .filter(|candidate| !candidate.is_hide_set())
+    let mut found = found.unwrap_or_default();
+    found.retain(|candidate| !candidate.is_hide_set());
+    // Options are offered to whoever begins one, or where nothing else can follow.
+    let is_option = |word: &std::ffi::OsStr| word.to_string_lossy().starts_with('-');
+    if !words.last().is_some_and(|word| is_option(word))
+        && found
+            .iter()
+            .any(|candidate| !is_option(candidate.get_value()))
     {
+        found.retain(|candidate| !is_option(candidate.get_value()));
+    }
+    let mut text = String::new();
+    for candidate in &found {
         let help = candidate
             .get_help()
             .map(ToString::to_string)
@@ -57,7 +64,7 @@ fn candidates(find: fn(&Plan) -> Vec<(String, String)>) -> ArgValueCandidates {
 fn named(pairs: Vec<(String, String)>) -> Vec<CompletionCandidate> {
     let candidate = |(place, (word, help)): (usize, (String, String))| {
         CompletionCandidate::new(word)
-            .help(Some(help.into()))
+            .help(Some(escape::line(&help).into_owned().into()))
             .display_order(Some(place))
     };
     pairs.into_iter().enumerate().map(candidate).collect()

@@ -15,6 +15,7 @@ mod kinds;
 mod promises;
 mod races;
 mod sandbox;
+mod shell;
 mod smoke;
 mod texts;
 mod undo;
