@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 
 use super::FormatError;
-use crate::model::{Header, Record, Slug, Task, rules};
+use crate::model::{Header, Record, Slug, Task, validity};
 
 /// Reads any TOML text.
 ///
@@ -43,7 +43,7 @@ pub fn task(bytes: &[u8], name: &str) -> Result<Task, FormatError> {
             task.id
         )));
     }
-    rules::check_task_alone(&task).map_err(|error| FormatError::new(error.to_string()))?;
+    validity::check_task_alone(&task).map_err(|error| FormatError::new(error.to_string()))?;
     Ok(task)
 }
 
@@ -63,7 +63,7 @@ pub fn number_of_broken(bytes: &[u8]) -> Option<u32> {
 /// [`FormatError`] where it is not a valid header.
 pub fn header(bytes: &[u8]) -> Result<Header, FormatError> {
     let header: Header = parse(bytes)?;
-    rules::check_header_alone(&header).map_err(|error| FormatError::new(error.to_string()))?;
+    validity::check_header_alone(&header).map_err(|error| FormatError::new(error.to_string()))?;
     Ok(header)
 }
 

@@ -9,14 +9,18 @@
 //! * [`rows`], [`state`]: a whole plan in memory: its header, its tasks in short, its records.
 //! * [`edit`]: a change as data, key by key, with the value that it expects to find.
 //! * [`phase`]: which phases come before which, which are closed, which can be worked in.
-//! * [`rules`]: what an edit may do; the one place where a status changes hands.
+//! * [`apply`](mod@apply), [`rules`], [`validity`]: an edit carried out, what it may do, and what is
+//!   well-formed by itself; [`refusal`] says why not. The one place where a status changes hands.
+//! * [`graph`]: circles in what depends on what.
 //! * [`refer`]: from the words that people type to ids.
 //! * [`ready`]: which tasks can be taken now, in which order.
 //! * [`visible`]: which characters show what they are.
 //!
 //! Nothing here reads a file, a clock or the environment, and nothing prints.
 
+pub mod apply;
 pub mod edit;
+pub mod graph;
 pub mod id;
 pub mod limits;
 pub mod phase;
@@ -24,19 +28,22 @@ pub mod plan;
 pub mod ready;
 pub mod record;
 pub mod refer;
+pub mod refusal;
 pub mod rows;
 pub mod rules;
 pub mod state;
 pub mod task;
 pub mod time;
+pub mod validity;
 pub mod visible;
 
 pub use edit::{Change, Edit, Target};
 pub use id::{FileId, ItemId, NoteId, RecordId, Slug, TaskId};
 pub use plan::{Gate, Header, On, Phase, PlanStatus};
 pub use record::{Record, RecordKind};
+pub use refusal::Refusal;
 pub use rows::Rows;
-pub use rules::Refusal;
+
 pub use state::{Broken, Plan};
 pub use task::{Claim, Item, Note, Priority, Status, Task, TaskRow};
 pub use time::Time;

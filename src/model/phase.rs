@@ -48,7 +48,7 @@ pub fn cycle(header: &Header) -> Option<Vec<Slug>> {
             .filter_map(|id| header.position(id))
             .collect()
     };
-    let circle = super::rules::find_cycle(0..header.phases.len(), edges)?;
+    let circle = super::graph::find_cycle(0..header.phases.len(), edges)?;
     Some(
         circle
             .into_iter()

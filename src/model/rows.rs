@@ -130,7 +130,7 @@ where
 
 #[cfg(test)]
 mod tests {
-    use super::super::Task;
+    use crate::model::Task;
     use super::*;
 
     fn row(word: &str, title: &str) -> TaskRow {

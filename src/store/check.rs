@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Place, Relation, Result, Snapshot, paths};
 use crate::format::{document, layout};
-use crate::model::{Plan, Refusal, Slug, Status, Task, TaskId, Time, phase, rules};
+use crate::model::{Plan, Refusal, Slug, Status, Task, TaskId, Time, graph, phase, validity};
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -169,7 +169,7 @@ fn broken(plan: &Plan, file: &crate::model::Broken) -> Finding {
 }
 
 fn check_header(plan: &Plan) -> Vec<Finding> {
-    match rules::check_header_references(&plan.id, &plan.header) {
+    match validity::check_header_references(&plan.id, &plan.header) {
         Ok(()) => Vec::new(),
         Err(refusal) => {
             let place = paths::header(&plan.id);
@@ -273,7 +273,7 @@ fn check_circles(plan: &Plan) -> Vec<Finding> {
             .flat_map(|task| task.depends_on.iter().filter_map(position))
             .collect()
     };
-    let Some(circle) = rules::find_cycle(0..ids.len(), edges) else {
+    let Some(circle) = graph::find_cycle(0..ids.len(), edges) else {
         return Vec::new();
     };
     let mut names: Vec<String> = circle
