@@ -53,7 +53,7 @@ impl Databases {
     }
 
     fn load(&self, id: &oid, buffer: &mut Vec<u8>) -> gix::Result<Option<Kind>> {
-        for handle in &self.handles {
+        for handle in self.looks() {
             if let Some(data) = handle.try_find(id, buffer)? {
                 return Ok(Some(data.kind));
             }
@@ -61,12 +61,18 @@ impl Databases {
         Ok(None)
     }
 
+    /// Every database, twice: the library sees that an object is loose, and does not find it when
+    /// Git's collection packs it before it is opened. At the second look it is found in the pack.
+    fn looks(&self) -> impl Iterator<Item = &Handle> {
+        self.handles.iter().chain(&self.handles)
+    }
+
     /// The object's kind and its size in bytes, without inflating it.
     ///
     /// # Errors
     /// [`Error::Missing`], [`Error::Object`].
     pub(super) fn header(&self, id: ObjectId) -> Result<(Kind, u64)> {
-        for handle in &self.handles {
+        for handle in self.looks() {
             if let Some(header) = handle.try_header(&id).map_err(Error::object(id))? {
                 let is_loose = matches!(header, odb::find::Header::Loose { .. });
                 self.loose.expect(is_loose);
