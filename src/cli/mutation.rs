@@ -228,8 +228,13 @@ pub fn run(cx: &Context, operation: &str, mutation: &dyn Mutation) -> Result<()>
         draft: &mut draft,
         writer: &writer,
     };
-    let act = mutation.apply(&mut scope)?;
-    finish(cx, &store, draft, &writer, operation, &act)
+    match mutation.apply(&mut scope) {
+        Ok(act) => finish(cx, &store, draft, &writer, operation, &act),
+        Err(error) => {
+            warn_of_broken(cx, &draft);
+            Err(error)
+        }
+    }
 }
 
 /// Stores a draft and reports the act.

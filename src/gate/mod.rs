@@ -93,11 +93,7 @@ fn judge_tasks(plan: &Plan, phase: &Phase) -> Judgement {
         .filter(|task| !task.is_settled())
         .collect();
     open.sort_by_key(|task| (task.number, task.id));
-    let broken: Vec<_> = plan
-        .broken
-        .iter()
-        .filter(|file| file.path.contains("/tasks/"))
-        .collect();
+    let broken: Vec<_> = plan.broken_tasks().collect();
     let verdict = |state, reason, fix| Judgement {
         phase: phase.id.to_string(),
         gate: TASKS.to_owned(),

@@ -38,6 +38,21 @@ impl Plan {
         }
     }
 
+    /// The number of the next new task.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] where the highest there can be was given.
+    pub fn next_number(&self) -> Result<u32, Refusal> {
+        match self.highest_number().checked_add(1) {
+            Some(number) => Ok(number),
+            None => invalid(format!(
+                "plan {} has no number left: {} was given",
+                self.id,
+                u32::MAX
+            )),
+        }
+    }
+
     fn add_task(&mut self, value: &Value) -> Result<(), Refusal> {
         let mut task: Task = entity(value)?;
         if let Some(now) = self.full.get(&task.id) {
@@ -58,7 +73,7 @@ impl Plan {
             ));
         }
         if task.number == 0 {
-            task.number = self.highest_number() + 1;
+            task.number = self.next_number()?;
         }
         check_reason(None, &task)?;
         check_task(self, None, &task)?;

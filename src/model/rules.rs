@@ -94,7 +94,9 @@ fn path(plan: &Plan, from: TaskId, to: TaskId) -> Option<Vec<TaskId>> {
 /// Whether a step that asks for a reason has one.
 pub(super) fn check_reason(old: Option<&Task>, new: &Task) -> Result<(), Refusal> {
     let before = old.map_or(Status::Pending, |old| old.status);
-    if before == new.status || is_given(new.reason.as_ref()) {
+    let had_reason = old.is_some_and(|old| is_given(old.reason.as_ref()));
+    let stays = before == new.status && !(had_reason && new.status == Status::Blocked);
+    if stays || is_given(new.reason.as_ref()) {
         return Ok(());
     }
     if before.is_over() {
@@ -205,7 +207,12 @@ pub(super) fn check_header_reason(old: &Header, new: &Header) -> Result<(), Refu
 
 pub(super) fn check_header(plan: &Plan, old: Option<&Header>, new: &Header) -> Result<(), Refusal> {
     check_header_alone(new)?;
-    check_header_references(&plan.id, new)?;
+    // What was wrong before may stay so: what changes now is another thing.
+    let before = old.map(|old| check_header_references(&plan.id, old));
+    match (before, check_header_references(&plan.id, new)) {
+        (Some(Err(before)), Err(now)) if before == now => {}
+        (_, now) => now?,
+    }
     let gone = old
         .into_iter()
         .flat_map(|old| &old.phases)

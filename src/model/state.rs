@@ -167,9 +167,19 @@ impl Plan {
 
     /// A record that cannot be read, where there is one.
     pub fn broken_record(&self) -> Option<&Broken> {
+        self.broken_in("evidence").next()
+    }
+
+    /// The task files that cannot be read.
+    pub fn broken_tasks(&self) -> impl Iterator<Item = &Broken> {
+        self.broken_in("tasks")
+    }
+
+    /// The broken files below `.plans/<plan>/<folder>`, and that folder itself where it is none.
+    fn broken_in<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = &'a Broken> {
         self.broken
             .iter()
-            .find(|file| file.path.contains("/evidence"))
+            .filter(move |file| file.path.split('/').nth(2) == Some(folder))
     }
 
     /// The phase of that name.

@@ -1,10 +1,11 @@
 //! Everything that is wrong in the stored plans, and what repairs it.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Place, Relation, Result, Snapshot, paths};
 use crate::format::{document, layout};
-use crate::model::{Plan, Refusal, Slug, Status, Task, TaskId, Time, graph, phase, validity};
+use crate::model::{Plan, Refusal, Slug, Status, Task, TaskId, graph, phase, validity};
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -174,7 +175,8 @@ fn check_header(plan: &Plan) -> Vec<Finding> {
         Err(refusal) => {
             let place = paths::header(&plan.id);
             let repair = Repair::ByHand(format!("git plan -p {} edit {}", plan.id, plan.id));
-            vec![Finding::problem(&plan.id, place, refusal.to_string()).with(repair)]
+            let text = refusal.to_string().replace("would form", "form");
+            vec![Finding::problem(&plan.id, place, text).with(repair)]
         }
     }
 }
@@ -192,8 +194,8 @@ fn check_numbers(plan: &Plan, snapshot: &Snapshot<'_>) -> Result<Vec<Finding>> {
             ids.len(),
             names.join(", ")
         );
-        let births = births(plan, snapshot, &ids)?;
-        ids.sort_by_key(|id| (births.get(id).copied(), *id));
+        let ages = ages(plan, snapshot, &ids)?;
+        ids.sort_by_key(|id| (Reverse(ages.get(id).copied()), *id));
         findings.extend(ids.into_iter().skip(1).map(|id| {
             let place = paths::task(&plan.id, id);
             Finding::problem(&plan.id, place, text.clone()).with(Repair::Renumber(id))
@@ -202,25 +204,21 @@ fn check_numbers(plan: &Plan, snapshot: &Snapshot<'_>) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// When the tasks came to be, as far as history reaches: the oldest commit that has their file.
-fn births(plan: &Plan, snapshot: &Snapshot<'_>, ids: &[TaskId]) -> Result<BTreeMap<TaskId, Time>> {
-    let mut births = BTreeMap::new();
+/// How many operations ago the tasks came to be, as far as history reaches.
+fn ages(plan: &Plan, snapshot: &Snapshot<'_>, ids: &[TaskId]) -> Result<BTreeMap<TaskId, usize>> {
+    let mut ages = BTreeMap::new();
     let tip = snapshot.source.commit;
-    for commit in tip.into_iter().flat_map(|tip| snapshot.repo().walk(tip)) {
-        let commit = commit?;
+    let commits = tip.into_iter().flat_map(|tip| snapshot.repo().walk(tip));
+    for (age, commit) in commits.enumerate() {
+        let tree = commit?.tree;
         for id in ids {
-            if snapshot
-                .repo()
-                .entry(commit.tree, &paths::task(&plan.id, *id))?
-                .is_some()
-            {
-                let time = Time(commit.committer.time.seconds);
-                let oldest = births.entry(*id).or_insert(time);
-                *oldest = time.min(*oldest);
+            let file = paths::task(&plan.id, *id);
+            if snapshot.repo().entry(tree, &file)?.is_some() {
+                ages.insert(*id, age);
             }
         }
     }
-    Ok(births)
+    Ok(ages)
 }
 
 fn check_references(plan: &Plan) -> Vec<Finding> {

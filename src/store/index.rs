@@ -148,7 +148,7 @@ pub(super) fn load(repo: &Repo, folder: &Folder, patience: usize) -> Result<Inde
 
 fn is_current<T>(section: &Section<T>, entry: Option<&TreeEntry>) -> bool {
     match entry {
-        Some(entry) => section.tree.is(entry.oid),
+        Some(entry) => entry.kind == EntryKind::Tree && section.tree.is(entry.oid),
         None => section.tree == OidKey::default(),
     }
 }

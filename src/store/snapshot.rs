@@ -302,7 +302,7 @@ impl<'r> Snapshot<'r> {
         let summaries = summary::load(self)?;
         let broken: Vec<Broken> = summaries
             .iter()
-            .filter_map(|plan| plan.broken.clone())
+            .flat_map(|plan| plan.broken.iter().chain(&plan.left_out).cloned())
             .collect();
         self.warn(&broken);
         Ok(summaries)

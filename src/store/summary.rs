@@ -30,6 +30,8 @@ pub struct Summary {
     pub phases_closed: u32,
     /// Why its header cannot be read, where it cannot.
     pub broken: Option<Broken>,
+    /// Its other files that cannot be read: what they would add is not in the counts.
+    pub left_out: Vec<Broken>,
 }
 
 impl Summary {
@@ -58,6 +60,7 @@ impl Summary {
             phases: number(plan.header.phases.len()),
             phases_closed: number(closed),
             broken: None,
+            left_out: plan.broken.clone(),
         }
     }
 

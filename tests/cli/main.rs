@@ -9,6 +9,7 @@
 )]
 
 mod batches;
+mod broken;
 mod identity;
 mod kills;
 mod kinds;

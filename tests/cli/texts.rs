@@ -493,6 +493,7 @@ fn a_text_that_cannot_be_stored_is_kept() {
             "sed -i 's/^status = .*/status = \"completed\"/' \"$1\"",
             1,
         ),
+        (&["3"], "sed -i '/^reason = /d' \"$1\"", 2),
         (
             &["3"],
             "sed -i 's/^status = .*/status = \"pending\"/; /^reason = /d' \"$1\"; \

@@ -38,6 +38,7 @@ impl Mutation for ClosePhase {
         if phase::is_closed(&plan, &phase) {
             return Ok(act);
         }
+        scope.require_records(&plan)?;
         let facts = match &self.at {
             Some(rev) => facts::at(repo, &plan, repo.resolve(rev)?)?,
             None => facts::at_head(repo, &plan)?,

@@ -213,7 +213,7 @@ fn mend(draft: &mut Draft<'_>, finding: &Finding, may_renumber: bool) -> Result<
         }
         Some(Repair::Renumber(task)) if may_renumber => {
             let old = draft.task(plan, task)?;
-            let number = draft.plan(plan)?.highest_number() + 1;
+            let number = draft.plan(plan)?.next_number().map_err(StoreError::from)?;
             let new = crate::model::Task {
                 number,
                 ..old.clone()

@@ -171,6 +171,7 @@ impl Mutation for Approve {
                 self.gate, gate.kind
             )));
         }
+        scope.require_records(&plan)?;
         let facts = facts::at_head(repo, &plan)?;
         let words = ["gate", "approve", &self.gate, "--note", &self.note].map(str::to_owned);
         let line = fix_line(&words);

@@ -5,6 +5,7 @@ use super::super::error::Result;
 use super::super::mutation::{Act, Entity, Mutation, Scope};
 use super::super::person;
 use crate::model::{Edit, Plan, Record, RecordKind, Slug, Status, phase, record, refer};
+use crate::store::Error as StoreError;
 
 /// Open a closed phase again
 ///
@@ -24,6 +25,7 @@ impl Mutation for ReopenPhase {
         let plan = scope.plan()?.clone();
         let id = refer::phase(&plan, &self.phase)?;
         let act = Act::new(&plan.id, Entity::Phase(id.clone()), ("reopen", "reopened"));
+        scope.require_records(&plan)?;
         let about = |record: &Record| {
             record.kind == RecordKind::Closing && record.phase.as_ref() == Some(&id)
         };
@@ -59,6 +61,17 @@ impl Mutation for ReopenPhase {
 }
 
 impl Scope<'_, '_> {
+    /// Whether every record of the plan can be read: which of them decide depends on all.
+    ///
+    /// # Errors
+    /// The first that cannot.
+    pub fn require_records(&self, plan: &Plan) -> Result<()> {
+        match plan.broken_record() {
+            Some(file) => Err(StoreError::from(file.clone()).into()),
+            None => Ok(()),
+        }
+    }
+
     /// A record that takes another one back.
     ///
     /// # Errors
