@@ -65,7 +65,9 @@ pub fn plan(cx: &Context, repo: &Repo, snapshot: &Snapshot<'_>) -> Result<Slug> 
             )),
         }
     }
-    if let [only] = snapshot.folders.as_slice() {
+    if let [only] = snapshot.folders.as_slice()
+        && !matches!(snapshot.header(&only.id), Ok(header) if header.status == PlanStatus::Archived)
+    {
         return Ok(only.id.clone());
     }
     choose(repo, &snapshot.summaries()?)

@@ -54,6 +54,7 @@ fn run(args: &[OsString]) -> u8 {
     {
         return complete::run(rest);
     }
+    let args = &help_asked(args);
     let matches = match verbs::command_for(args).try_get_matches_from(args) {
         Ok(matches) => matches,
         Err(error) => return report_usage(&error, json),
@@ -80,6 +81,19 @@ fn run(args: &[OsString]) -> u8 {
     };
     cx.flush_warnings();
     code(result, cx.globals.json)
+}
+
+/// `git plan help [command]` is the help that `-h` prints.
+fn help_asked(args: &[OsString]) -> Vec<OsString> {
+    match args {
+        [program, word, command @ ..] if word == "help" => {
+            let mut words = vec![program.clone()];
+            words.extend(command.iter().cloned());
+            words.push("--help".into());
+            words
+        }
+        _ => args.to_vec(),
+    }
 }
 
 fn code(result: Result<()>, json: bool) -> u8 {

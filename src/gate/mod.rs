@@ -113,7 +113,11 @@ fn judge_tasks(plan: &Plan, phase: &Phase) -> Judgement {
     }
     let Some(first) = open.first() else {
         let count = plan.tasks_in(Some(&phase.id)).count();
-        return verdict(State::Ok, format!("{count} tasks, none open"), None);
+        return verdict(
+            State::Ok,
+            format!("{}, none open", counted(count, "task")),
+            None,
+        );
     };
     let name = plan.name_of(first.id);
     let fix = if first.status.is_over() {
@@ -126,7 +130,7 @@ fn judge_tasks(plan: &Plan, phase: &Phase) -> Judgement {
         more => format!(" and {more} more"),
     };
     let what = match (first.status.is_over(), first.items_open()) {
-        (true, items) => format!("{items} items unchecked"),
+        (true, items) => format!("{} unchecked", counted(items as usize, "item")),
         (false, _) => first.status.to_string(),
     };
     verdict(
@@ -134,6 +138,12 @@ fn judge_tasks(plan: &Plan, phase: &Phase) -> Judgement {
         format!("task {name} is open ({what}){rest}"),
         Some(fix),
     )
+}
+
+/// `1 task`, `2 tasks`.
+pub fn counted(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
 }
 
 fn judge_one(plan: &Plan, phase: &Phase, gate: &Gate, facts: &Facts) -> Judgement {

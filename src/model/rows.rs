@@ -130,8 +130,8 @@ where
 
 #[cfg(test)]
 mod tests {
-    use crate::model::Task;
     use super::*;
+    use crate::model::Task;
 
     fn row(word: &str, title: &str) -> TaskRow {
         Task::new(format!("{word:0<10}").parse().unwrap(), title).row()

@@ -5,11 +5,19 @@
 
 use std::borrow::Cow;
 
-use comfy_table::{Attribute, Cell as ComfyCell, Color, ContentArrangement, presets};
+use comfy_table::{
+    Attribute, Cell as ComfyCell, Color, ColumnConstraint, ContentArrangement, Width, presets,
+};
 use unicode_width::UnicodeWidthStr;
 
 use super::escape;
 use super::style::{Paint, Tone};
+
+/// Blanks between two columns.
+const GAP: u16 = 2;
+
+/// The least that the column that wraps is left with on a narrow terminal.
+const LEAST: usize = 24;
 
 /// How a table meets its reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -203,7 +211,7 @@ impl Table {
     fn plain(&self, paint: Paint) -> String {
         let columns: Vec<Column> = (0..self.headings.len())
             .map(|column| Column {
-                width: self.widths[column].max(self.headings[column].width()),
+                width: self.width_of(column),
                 right: self.right[column],
                 shown: self.widths[column] > 0,
             })
@@ -222,6 +230,37 @@ impl Table {
         out
     }
 
+    /// The columns that fit a width, and the widest, which is the one that wraps. Where it would
+    /// be left with too little, the last columns go: the first ones say the most.
+    fn columns_for(&self, width: usize) -> (Vec<usize>, usize) {
+        let mut columns = self.columns();
+        let widest = columns
+            .iter()
+            .copied()
+            .max_by_key(|column| self.width_of(*column));
+        let widest = widest.unwrap_or_default();
+        let need = |columns: &[usize]| -> usize {
+            let least = |column: &usize| match *column == widest {
+                true => self.width_of(*column).min(LEAST),
+                false => self.width_of(*column),
+            };
+            columns
+                .iter()
+                .map(|column| least(column) + usize::from(GAP))
+                .sum()
+        };
+        while columns.len() > 2 && need(&columns) > width {
+            let last = columns.iter().rposition(|column| *column != widest);
+            columns.remove(last.unwrap_or(columns.len() - 1));
+        }
+        (columns, widest)
+    }
+
+    /// The width of a column's widest text, its heading included.
+    fn width_of(&self, column: usize) -> usize {
+        self.widths[column].max(self.headings[column].width())
+    }
+
     fn arranged(&self, width: u16, paint: Paint) -> String {
         let mut table = comfy_table::Table::new();
         table.load_style(presets::NOTHING);
@@ -233,7 +272,7 @@ impl Table {
         } else {
             table.force_no_tty();
         }
-        let columns = self.columns();
+        let (columns, widest) = self.columns_for(usize::from(width));
         table.set_header(
             columns
                 .iter()
@@ -247,7 +286,12 @@ impl Table {
             }));
         }
         for (column, index) in table.column_iter_mut().zip(&columns) {
-            column.set_padding((0, 2));
+            column.set_padding((0, GAP));
+            if *index != widest {
+                let fixed = u16::try_from(self.width_of(*index)).unwrap_or(u16::MAX);
+                let whole = Width::Fixed(fixed.saturating_add(GAP));
+                column.set_constraint(ColumnConstraint::Absolute(whole));
+            }
             if self.right[*index] {
                 column.set_cell_alignment(comfy_table::CellAlignment::Right);
             }
@@ -381,6 +425,23 @@ No.  Title            Phase
             table.render(Canvas::default()),
             "Title\n\\x1b[31mred\\u{202e}\n"
         );
+    }
+
+    #[test]
+    fn a_narrow_terminal_shows_the_first_columns_whole() {
+        let mut table = Table::new(&["No.", "Status", "Title", "Phase", "Depends on"]);
+        let title = "A title of some length that has to wrap somewhere";
+        table.row(["1", "in_progress", title, "foundation", "12 13 14"].map(Cell::from));
+        let canvas = Canvas {
+            width: Some(60),
+            paint: Paint(false),
+        };
+        let expected = "\
+No.  Status       Title                         Phase
+1    in_progress  A title of some length that   foundation
+                  has to wrap somewhere
+";
+        assert_eq!(table.render(canvas), expected);
     }
 
     #[test]

@@ -47,8 +47,14 @@ impl Run for Doctor {
         match problems {
             0 => Ok(()),
             count => {
-                let error = Error::new(Kind::No, format!("{count} problems in the stored plans"))
-                    .answered();
+                let error = Error::new(
+                    Kind::No,
+                    format!(
+                        "{} in the stored plans",
+                        crate::gate::counted(count, "problem")
+                    ),
+                )
+                .answered();
                 let fixable = findings.iter().any(|finding| {
                     matches!(
                         finding.repair,

@@ -51,7 +51,8 @@ impl Mutation for Done {
         if new.row().items_open() > 0 {
             let items = new.row().items_open();
             act = act.note(format!(
-                "{items} items are unchecked: its phase cannot be closed before they are"
+                "{} unchecked: its phase cannot be closed before that is done",
+                crate::gate::counted(items as usize, "item")
             ));
         }
         let plan = scope.draft.plan(&plan_id)?;
