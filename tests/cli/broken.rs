@@ -529,8 +529,9 @@ const READERS: [&[&str]; 11] = [
 ];
 
 fn is_harmless(c: char) -> bool {
-    !(c.is_control() && c != '\n' && c != '\t')
-        && !matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}')
+    let is_layout = matches!(c, '\n' | '\t');
+    let deceives = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}');
+    is_layout || !(c.is_control() || deceives)
 }
 
 #[test]
