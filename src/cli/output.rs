@@ -9,6 +9,7 @@ use super::context::{Context, variable};
 use super::error::{Error, Result};
 use crate::git::Repo;
 use crate::render::escape;
+use crate::render::table::Table;
 use crate::render::view::ErrorView;
 
 #[derive(Serialize)]
@@ -112,6 +113,23 @@ impl Context {
         }
     }
 
+    /// Prints a table: in parts where nobody needs it whole, else as [`Context::page`].
+    ///
+    /// # Errors
+    /// As [`Context::print`].
+    pub fn page_table(&self, repo: &Repo, table: &Table) -> Result<()> {
+        let canvas = self.canvas(Some(repo));
+        if canvas.width.is_some() {
+            return self.page(repo, &table.render(canvas));
+        }
+        let mut result = Ok(true);
+        table.in_chunks(canvas.paint, |chunk| {
+            result = write_some(chunk);
+            matches!(result, Ok(true))
+        });
+        result.map(|_| ())
+    }
+
     /// Prints the warnings to standard error.
     pub fn flush_warnings(&self) {
         for text in self.warnings.borrow().iter() {
@@ -154,12 +172,19 @@ pub fn print_error(error: &Error, json: bool) {
 /// # Errors
 /// Any other failure to write.
 pub fn write(text: &str) -> Result<()> {
+    write_some(text).map(|_| ())
+}
+
+/// As [`write`]; tells whether the reader is still there.
+fn write_some(text: &str) -> Result<bool> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::environment(
-            format!("could not write to standard output: {error}"),
-        )),
-        _ => Ok(()),
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => {
+            let message = format!("could not write to standard output: {error}");
+            Err(Error::environment(message))
+        }
     }
 }
 

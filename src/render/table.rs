@@ -13,6 +13,9 @@ use unicode_width::UnicodeWidthStr;
 use super::escape;
 use super::style::{Paint, Tone};
 
+/// Bytes after which a part of a long table is handed on.
+const CHUNK: usize = 64 * 1024;
+
 /// Blanks between two columns.
 const GAP: u16 = 2;
 
@@ -209,6 +212,17 @@ impl Table {
     }
 
     fn plain(&self, paint: Paint) -> String {
+        let mut whole = String::new();
+        self.in_chunks(paint, |chunk| {
+            whole.push_str(chunk);
+            true
+        });
+        whole
+    }
+
+    /// The table for a pipe, some lines at a time, as long as `take` wants more: a long list is
+    /// never in memory as a whole.
+    pub fn in_chunks(&self, paint: Paint, mut take: impl FnMut(&str) -> bool) {
         let columns: Vec<Column> = (0..self.headings.len())
             .map(|column| Column {
                 width: self.width_of(column),
@@ -216,8 +230,7 @@ impl Table {
                 shown: self.widths[column] > 0,
             })
             .collect();
-        let line = columns.iter().map(|column| column.width + 2).sum::<usize>();
-        let mut out = String::with_capacity(line * (self.slots.len() / columns.len().max(1) + 1));
+        let mut out = String::new();
         let headings = self.headings.iter().map(|heading| Shown {
             text: heading,
             width: heading.width(),
@@ -226,8 +239,14 @@ impl Table {
         plain_row(headings, &columns, paint, &mut out);
         for cells in self.rows() {
             plain_row(cells, &columns, paint, &mut out);
+            if out.len() >= CHUNK {
+                if !take(&out) {
+                    return;
+                }
+                out.clear();
+            }
         }
-        out
+        take(&out);
     }
 
     /// The columns that fit a width, and the widest, which is the one that wraps. Where it would

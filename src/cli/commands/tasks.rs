@@ -53,7 +53,6 @@ impl Run for Tasks {
         let snapshot = cx.snapshot(&cx.store(&repo)?)?;
         let plans = until_exit(self.plans(cx, &snapshot)?);
         let grep = self.grep.as_ref().map(|text| regex(text)).transpose()?;
-        let canvas = cx.canvas(Some(&repo));
         let mut found: Vec<(&Plan, Vec<&TaskRow>)> = Vec::new();
         for plan in plans.iter() {
             let matching = grep
@@ -78,7 +77,8 @@ impl Run for Tasks {
         if found.iter().all(|(_, rows)| rows.is_empty()) {
             return cx.print_list::<TaskLine>("tasks", &[], || self.nothing(&plans));
         }
-        cx.page(&repo, &rows_table(&found, self.all_plans, canvas))
+        let table = until_exit(rows_table(&found, self.all_plans));
+        cx.page_table(&repo, &table)
     }
 }
 
@@ -196,7 +196,7 @@ const HEADINGS: [&str; 8] = [
 ];
 
 /// A table of rows as they are in the index: nothing is copied for a list of ten thousand.
-fn rows_table(found: &[(&Plan, Vec<&TaskRow>)], with_plan: bool, canvas: Canvas) -> String {
+fn rows_table(found: &[(&Plan, Vec<&TaskRow>)], with_plan: bool) -> Table {
     let mut table = Table::new(&HEADINGS).right(1);
     let mut depends = String::new();
     for (place, (plan, rows)) in (0u64..).zip(found) {
@@ -223,7 +223,7 @@ fn rows_table(found: &[(&Plan, Vec<&TaskRow>)], with_plan: bool, canvas: Canvas)
             table.word(&depends, Tone::Faint);
         }
     }
-    table.render(canvas)
+    table
 }
 
 fn push_name(plan: &Plan, id: TaskId, out: &mut String) {
