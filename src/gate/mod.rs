@@ -147,14 +147,14 @@ pub fn counted(count: usize, what: &str) -> String {
 }
 
 fn judge_one(plan: &Plan, phase: &Phase, gate: &Gate, facts: &Facts) -> Judgement {
-    let (state, reason, record) = if gate.kind == MANUAL {
-        judge_manual(plan, phase, gate, facts)
-    } else {
-        let reason = format!(
-            "this version of git plan cannot judge the kind '{}'",
-            gate.kind
-        );
+    let cannot = |what: String| {
+        let reason = format!("this version of git plan {what}");
         (State::Error, reason, None)
+    };
+    let (state, reason, record) = match (gate.kind.as_str(), gate.extra.keys().next()) {
+        (MANUAL, None) => judge_manual(plan, phase, gate, facts),
+        (MANUAL, Some(key)) => cannot(format!("does not know the key '{key}'")),
+        (kind, _) => cannot(format!("cannot judge the kind '{kind}'")),
     };
     let address = format!("{}/{}", phase.id, gate.id);
     let note = vec![
@@ -164,7 +164,7 @@ fn judge_one(plan: &Plan, phase: &Phase, gate: &Gate, facts: &Facts) -> Judgemen
         "--note".into(),
         "…".into(),
     ];
-    let fixable = gate.kind == MANUAL && state != State::Ok;
+    let fixable = matches!(state, State::Unmet | State::Stale);
     Judgement {
         phase: phase.id.to_string(),
         gate: gate.id.to_string(),

@@ -172,6 +172,11 @@ impl Mutation for Approve {
             )));
         }
         scope.require_records(&plan)?;
+        if self.note.trim().is_empty() {
+            return Err(Error::usage(
+                "the note is empty: it says what was looked at",
+            ));
+        }
         let facts = facts::at_head(repo, &plan)?;
         let words = ["gate", "approve", &self.gate, "--note", &self.note].map(str::to_owned);
         let line = fix_line(&words);
