@@ -4,7 +4,7 @@
 //! * [`context`]: options, environment, clock, terminal. * [`error`]: messages, hints, exit codes.
 //! * [`output`]: text, pager, JSON. * [`person`]: questions. * [`current`]: the current plan.
 //! * [`mutation`]: what every command that writes has in common.
-//! * [`text_edits`]: what a person wrote → edits. * [`facts`]: the code, for judging gates.
+//! * [`text_edits`]: what a person wrote → edits. * [`status_author`]: who gives a status. * [`facts`]: the code, for judging gates.
 //! * [`complete`]: candidates for the shell. * [`manual`]: man pages and the command reference.
 
 pub mod commands;
@@ -17,6 +17,7 @@ pub mod manual;
 pub mod mutation;
 pub mod output;
 pub mod person;
+pub mod status_author;
 pub mod text_edits;
 pub mod verbs;
 

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 
 use super::commands::show;
 use super::error::{Error, Result};
+use super::status_author::StatusAuthor;
 use crate::format::FormatError;
 use crate::format::text::{self, WholePlan};
 use crate::format::{document, layout};
@@ -117,6 +118,7 @@ pub fn apply(
     store: &Store<'_>,
     draft: &mut Draft<'_>,
     base: &Base,
+    by: &StatusAuthor,
     whole: WholePlan,
 ) -> Result<usize> {
     let replaces = whole.origin.is_some();
@@ -133,7 +135,8 @@ pub fn apply(
         let text = base.written(Target::Plan, whole.header_text);
         written.extend(text.map(|text| (Target::Plan, text)));
     }
-    for (task, text) in tasks {
+    for (mut task, text) in tasks {
+        by.complete(base.tasks.get(&task.id), &mut task);
         if !seen.insert(task.id) {
             let name = base.plan.name_of(task.id);
             return Err(Error::data(format!("task {name} is in the text twice")));

@@ -15,6 +15,7 @@ mod kills;
 mod kinds;
 mod promises;
 mod races;
+mod rules;
 mod sandbox;
 mod shell;
 mod smoke;

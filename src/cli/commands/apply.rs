@@ -4,6 +4,7 @@ use super::super::context::Context;
 use super::super::current;
 use super::super::error::{Error, Kind, Result};
 use super::super::mutation::{self, Act, Entity};
+use super::super::status_author::StatusAuthor;
 use super::super::text_edits::{self, Base};
 use super::super::verbs::Run;
 use crate::git::Oid;
@@ -61,8 +62,9 @@ impl Run for Apply {
             }
             None => Base::of(&snapshot, &plan)?,
         };
+        let by = StatusAuthor::of(cx, &repo, &writer);
         let mut draft = Draft::on(snapshot);
-        let count = text_edits::apply(&store, &mut draft, &base, whole)?;
+        let count = text_edits::apply(&store, &mut draft, &base, &by, whole)?;
         let act = Act::new(
             &plan,
             Entity::Plan,

@@ -6,6 +6,7 @@ use std::process::Command;
 use super::super::context::Context;
 use super::super::error::{Error, Result};
 use super::super::mutation::{self, Act, Entity};
+use super::super::status_author::StatusAuthor;
 use super::super::text_edits::{self, Base};
 use super::super::verbs::Run;
 use super::super::{complete, current};
@@ -153,7 +154,8 @@ impl<'r> Work<'_, 'r> {
         };
         let mut draft = Draft::on(snapshot);
         let stored = text_edits::read_task(self.store, &text, id)
-            .and_then(|new| {
+            .and_then(|mut new| {
+                self.author().complete(Some(&old), &mut new);
                 // Comments, or keys that are not known, are a change by themselves.
                 if text::task(Some(&text), &old).ok().as_ref() != Some(&stored) {
                     draft.write_over(&plan.id, Target::Task(id), written(&text, stored));
@@ -174,7 +176,9 @@ impl<'r> Work<'_, 'r> {
         let base = Base::of_whole(&snapshot, &plan.id)?;
         let mut draft = Draft::on(snapshot);
         let stored = text_edits::read("the edited text", &text)
-            .and_then(|whole| text_edits::apply(self.store, &mut draft, &base, whole))
+            .and_then(|whole| {
+                text_edits::apply(self.store, &mut draft, &base, &self.author(), whole)
+            })
             .and_then(|_| self.finish(draft, &act));
         stored.map_err(|error| session.keep(error))
     }
@@ -212,6 +216,10 @@ impl<'r> Work<'_, 'r> {
             self.finish(draft, &Act::new(&plan, entity, ("mend", "mended")))
         });
         stored.map_err(|error| session.keep(error))
+    }
+
+    fn author(&self) -> StatusAuthor {
+        StatusAuthor::of(self.cx, self.repo, self.writer)
     }
 
     fn finish(&self, draft: Draft<'r>, act: &Act) -> Result<()> {

@@ -3,6 +3,7 @@
 use super::super::complete;
 use super::super::error::{Error, Result};
 use super::super::mutation::{Act, Entity, Mutation, Scope};
+use super::super::status_author::StatusAuthor;
 use super::add_task::{PriorityWord, task_ids, text_or_stdin};
 use crate::model::{Priority, Status, Task, refer};
 
@@ -223,22 +224,6 @@ fn changed(old: &Task, new: &Task) -> String {
 impl Scope<'_, '_> {
     /// Gives a task a status: who, when, why, and who holds it from then on.
     pub fn set_status(&self, task: &mut Task, status: Status, reason: Option<&str>) {
-        let is_start = status == Status::InProgress && task.claim.is_none();
-        if is_start {
-            let holder = self.cx.holder(self.store.repo, self.writer);
-            task.claim = Some(crate::model::Claim {
-                holder,
-                since: self.writer.now,
-                until: None,
-            });
-        } else if status.is_over() || status == Status::Pending {
-            task.claim = None;
-        }
-        if task.status != status || reason.is_some() {
-            task.status = status;
-            task.reason = reason.map(str::to_owned);
-            task.status_by = Some(self.writer.signature());
-            task.status_since = Some(self.writer.now);
-        }
+        StatusAuthor::of(self.cx, self.store.repo, self.writer).give(task, status, reason);
     }
 }
