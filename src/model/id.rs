@@ -56,7 +56,12 @@ impl PartialOrd for Id {
 
 impl Id {
     fn from_random(bytes: [u8; ID_LENGTH]) -> Self {
-        Self(bytes.map(|byte| ALPHABET[usize::from(byte) % ALPHABET.len()]))
+        let mut id = bytes.map(|byte| ALPHABET[usize::from(byte) % ALPHABET.len()]);
+        if id.iter().all(u8::is_ascii_digit) {
+            // A word of digits only is a number, so this one would name nothing.
+            id[0] = ALPHABET[10 + usize::from(bytes[0]) % 22];
+        }
+        Self(id)
     }
 
     fn parse(word: &str) -> Result<Self, NameError> {
