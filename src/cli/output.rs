@@ -175,7 +175,7 @@ pub fn write(text: &str) -> Result<()> {
     write_some(text).map(|_| ())
 }
 
-/// As [`write`]; tells whether the reader is still there.
+/// As [`write()`]; tells whether the reader is still there.
 fn write_some(text: &str) -> Result<bool> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
