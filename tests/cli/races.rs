@@ -76,8 +76,9 @@ fn overtaken(sandbox: &Sandbox, theirs: impl FnOnce(), ours: impl FnOnce() -> Ru
         // Time enough to read and to wait for the lock; with less, the command reads the new state,
         // and what follows holds all the same.
         thread::sleep(Duration::from_millis(700));
-        fs::write(&reference, format!("{new}\n")).unwrap();
-        fs::remove_file(&lock).unwrap();
+        // As Git does it: the lock becomes the ref.
+        fs::write(&lock, format!("{new}\n")).unwrap();
+        fs::rename(&lock, &reference).unwrap();
         ours.join().unwrap()
     })
 }
