@@ -191,11 +191,6 @@ impl Table {
         });
     }
 
-    /// Whether there is no row.
-    pub fn is_empty(&self) -> bool {
-        self.slots.is_empty()
-    }
-
     /// The table as text. A column in which no row says anything is left out.
     pub fn render(&self, canvas: Canvas) -> String {
         match canvas.width {

@@ -39,14 +39,6 @@ pub fn date(time: Time) -> String {
         .to_string()
 }
 
-/// The local date and time.
-pub fn date_time(time: Time) -> String {
-    time.utc()
-        .with_timezone(&Local)
-        .format("%Y-%m-%d %H:%M")
-        .to_string()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
