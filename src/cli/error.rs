@@ -269,6 +269,9 @@ impl From<Refusal> for Error {
             Refusal::Archived(plan) => plain.hint(format!(
                 "git plan update-plan {plan} --status active --reason TEXT   opens it again"
             )),
+            Refusal::CheckpointExists { sequence, .. } => plain
+                .hint(format!("git plan show {sequence}   shows it"))
+                .hint("another name, such as the same with a date, is free"),
             Refusal::Conflict { .. } => plain
                 .hint("somebody else changed it meanwhile; look again, then repeat the command"),
             Refusal::Unknown {
@@ -294,6 +297,15 @@ impl From<ReferError> for Error {
             } => plain
                 .similar(&similar)
                 .hint(format!("git plan -p {plan} tasks   lists its tasks")),
+            ReferError::Unknown {
+                kind: "checkpoint",
+                plan,
+                similar,
+                ..
+            } => plain.similar(&similar).hint(format!(
+                "git plan -p {plan} checkpoints   lists its checkpoints"
+            )),
+            ReferError::SeveralCheckpoints { .. } => plain.hint("each answers to its id"),
             ReferError::Unknown { plan, similar, .. } => plain
                 .similar(&similar)
                 .hint(format!("git plan show {plan}   shows its phases")),

@@ -181,7 +181,10 @@ fn to_toml(key: &str, value: &Json, kind: Kind) -> Value {
             Some(number) => number.into(),
             None => number.as_f64().unwrap_or_default().into(),
         },
-        Json::Array(members) => array(key, members),
+        Json::Array(members) => match kind {
+            Kind::Lines(layout) => lines(members, layout),
+            _ => array(key, members),
+        },
         Json::Object(fields) => {
             let entry =
                 |(key, value): (&String, &Json)| (key.clone(), to_toml(key, value, Kind::Plain));
@@ -189,6 +192,23 @@ fn to_toml(key: &str, value: &Json, kind: Kind) -> Value {
         }
         Json::Null => "".into(),
     }
+}
+
+/// A table a line, its keys in their order.
+fn lines(members: &[Json], layout: &Layout) -> Value {
+    let mut array = Array::new();
+    for member in members {
+        let keys = layout.keys.iter().filter_map(|(key, kind)| {
+            let value = member.get(key)?;
+            Some((*key, to_toml(key, value, *kind)))
+        });
+        let mut table = Value::InlineTable(keys.collect());
+        table.decor_mut().set_prefix("\n    ");
+        array.push_formatted(table);
+    }
+    array.set_trailing_comma(true);
+    array.set_trailing("\n");
+    Value::Array(array)
 }
 
 fn array(key: &str, members: &[Json]) -> Value {
@@ -261,7 +281,7 @@ fn collect_unknown(value: &Json, layout: &Layout, place: &str, found: &mut Vec<S
         match layout.kind(key) {
             None if !layout.whole => found.push(path),
             Some(Kind::Table(inner)) => collect_unknown(value, inner, &format!("{path}."), found),
-            Some(Kind::Tables(inner)) => {
+            Some(Kind::Tables(inner) | Kind::Lines(inner)) => {
                 for member in value.as_array().into_iter().flatten() {
                     collect_unknown(member, inner, &format!("{path}."), found);
                 }

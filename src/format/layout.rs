@@ -11,6 +11,8 @@ pub enum Kind {
     Table(&'static Layout),
     /// An array of tables, matched by `id`.
     Tables(&'static Layout),
+    /// An array of tables, a line each.
+    Lines(&'static Layout),
 }
 
 /// The keys of a table.
@@ -22,7 +24,7 @@ pub struct Layout {
     pub whole: bool,
 }
 
-use Kind::{Plain, Table, Tables, Time};
+use Kind::{Lines, Plain, Table, Tables, Time};
 
 const CLAIM: Layout = Layout {
     keys: &[("holder", Plain), ("since", Time), ("until", Time)],
@@ -116,6 +118,7 @@ pub const PLAN: Layout = Layout {
         ("protect", Plain),
         ("wip_limit", Plain),
         ("last_number", Plain),
+        ("last_checkpoint", Plain),
         ("policy", Table(&POLICY)),
         ("phase", Tables(&PHASE)),
     ],
@@ -141,6 +144,48 @@ pub const RECORD: Layout = Layout {
         ("who", Plain),
         ("as", Plain),
         ("when", Time),
+    ],
+    whole: false,
+};
+
+const CHECKPOINT_FILE: Layout = Layout {
+    keys: &[
+        ("path", Plain),
+        ("status", Plain),
+        ("old_mode", Plain),
+        ("new_mode", Plain),
+        ("old", Plain),
+        ("new", Plain),
+        ("added", Plain),
+        ("removed", Plain),
+        ("binary", Plain),
+    ],
+    whole: false,
+};
+
+/// A checkpoint's record.
+pub const CHECKPOINT: Layout = Layout {
+    keys: &[
+        ("id", Plain),
+        ("sequence", Plain),
+        ("name", Plain),
+        ("phase", Plain),
+        ("task", Plain),
+        ("note", Plain),
+        ("final", Plain),
+        ("base", Plain),
+        ("branch", Plain),
+        ("tree", Plain),
+        ("snapshot", Plain),
+        ("patch", Plain),
+        ("during", Plain),
+        ("without_untracked", Plain),
+        ("with_secrets", Plain),
+        ("skipped", Plain),
+        ("who", Plain),
+        ("as", Plain),
+        ("when", Time),
+        ("files", Lines(&CHECKPOINT_FILE)),
     ],
     whole: false,
 };

@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 
 use super::FormatError;
-use crate::model::{Header, Record, Slug, Task, validity};
+use crate::model::{Checkpoint, Header, Record, Slug, Task, validity};
 
 /// Reads any TOML text.
 ///
@@ -87,4 +87,22 @@ pub fn record(bytes: &[u8], name: &str, plan: &Slug) -> Result<Record, FormatErr
         )));
     }
     Ok(record)
+}
+
+/// Reads a checkpoint's record.
+///
+/// # Errors
+/// [`FormatError`] where it is not a valid checkpoint, or its id is not `name`, its folder's name.
+pub fn checkpoint(bytes: &[u8], name: &str) -> Result<Checkpoint, FormatError> {
+    let checkpoint: Checkpoint = parse(bytes)?;
+    if checkpoint.id.as_str() != name {
+        return Err(FormatError::new(format!(
+            "its id is {}, its folder's name {name}",
+            checkpoint.id
+        )));
+    }
+    checkpoint
+        .check()
+        .map_err(|error| FormatError::new(error.to_string()))?;
+    Ok(checkpoint)
 }

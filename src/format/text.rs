@@ -9,7 +9,7 @@ use toml_edit::{ArrayOfTables, DocumentMut, Item, Table};
 
 use super::{FormatError, document, layout, read};
 use crate::model::edit::fields;
-use crate::model::{Header, Slug, Task, TaskId};
+use crate::model::{Checkpoint, Header, Record, Slug, Task, TaskId};
 
 const MARK: &str = "# git-plan: ";
 
@@ -215,12 +215,34 @@ pub fn header(old: Option<&str>, header: &Header) -> Result<String, FormatError>
 ///
 /// # Errors
 /// None in practice; a record is always a table.
-pub fn record(record: &crate::model::Record) -> Result<String, FormatError> {
-    let mut value = fields(record);
-    if let Json::Object(fields) = &mut value {
-        fields.retain(|_, value| value.as_array().is_none_or(|members| !members.is_empty()));
+pub fn record(record: &Record) -> Result<String, FormatError> {
+    document::write(None, &layout::RECORD, &without_defaults(fields(record)))
+}
+
+/// The text of a checkpoint's record; empty lists, absent values and what is not so are left out.
+///
+/// # Errors
+/// None in practice; a checkpoint is always a table.
+pub fn checkpoint(checkpoint: &Checkpoint) -> Result<String, FormatError> {
+    let mut value = without_defaults(fields(checkpoint));
+    if let Some(Json::Array(files)) = value.get_mut("files") {
+        for file in files {
+            *file = without_defaults(std::mem::take(file));
+        }
     }
-    document::write(None, &layout::RECORD, &value)
+    document::write(None, &layout::CHECKPOINT, &value)
+}
+
+fn without_defaults(mut value: Json) -> Json {
+    if let Json::Object(fields) = &mut value {
+        fields.retain(|_, value| match value {
+            Json::Array(members) => !members.is_empty(),
+            Json::Bool(yes) => *yes,
+            Json::Null => false,
+            _ => true,
+        });
+    }
+    value
 }
 
 /// The keys and values of a task's text, whether they make a task or not.

@@ -38,6 +38,7 @@ mod network;
 mod objects;
 mod parameters;
 mod program;
+mod ref_delete;
 mod ref_lock;
 mod ref_update;
 mod reflog;

@@ -65,6 +65,36 @@ impl Repo {
         message: &str,
         who: &Signature,
     ) -> Result<RefUpdate> {
+        let entry = ReflogEntry {
+            old: expected.unwrap_or_else(|| new.kind().null()),
+            new,
+            who: who.clone(),
+            message: message.to_owned(),
+        };
+        self.swap_ref(name, new, expected, Some(&entry))
+    }
+
+    /// As [`Repo::move_ref`], but no reflog remembers it: what the ref pointed to before can be
+    /// collected as garbage.
+    ///
+    /// # Errors
+    /// As [`Repo::move_ref`].
+    pub fn move_ref_unlogged(
+        &self,
+        name: &str,
+        new: Oid,
+        expected: Option<Oid>,
+    ) -> Result<RefUpdate> {
+        self.swap_ref(name, new, expected, None)
+    }
+
+    fn swap_ref(
+        &self,
+        name: &str,
+        new: Oid,
+        expected: Option<Oid>,
+        entry: Option<&ReflogEntry>,
+    ) -> Result<RefUpdate> {
         let name = full_name(name)?;
         let has_moved = || Ok(self.direct(&name)? != expected);
         if has_moved()? {
@@ -85,27 +115,28 @@ impl Repo {
         if has_moved()? {
             return Ok(update);
         }
-        let entry = ReflogEntry {
-            old: expected.unwrap_or_else(|| new.kind().null()),
-            new,
-            who: who.clone(),
-            message: message.to_owned(),
-        };
-        self.put(&name, &path, lock, &entry)?;
+        self.put(&name, &path, lock, new, entry)?;
         update.outcome = RefMove::Moved;
         Ok(update)
     }
 
     /// Writes log and value with the lock held.
-    fn put(&self, name: &FullName, path: &Path, lock: RefLock, entry: &ReflogEntry) -> Result<()> {
+    fn put(
+        &self,
+        name: &FullName,
+        path: &Path,
+        lock: RefLock,
+        new: Oid,
+        entry: Option<&ReflogEntry>,
+    ) -> Result<()> {
         let flush = self.durability()?.refs;
         let mut file = lock.file;
         file.with_mut(|file| {
-            writeln!(file, "{}", entry.new)?;
+            writeln!(file, "{new}")?;
             if flush { file.sync_all() } else { Ok(()) }
         })
         .map_err(Error::io("write the ref", path))?;
-        self.extend_reflog(name, entry)?;
+        entry.map_or(Ok(()), |entry| self.extend_reflog(name, entry))?;
         commit(file, path).map_err(Error::io("move the ref", path))?;
         match path.parent() {
             Some(folder) if flush => {

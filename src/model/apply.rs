@@ -19,10 +19,11 @@ impl Plan {
             Target::Plan => self.apply_to_header(edit),
             Target::Task(id) => self.apply_to_task(id, edit),
             Target::Record(_) => self.apply_to_record(edit),
+            Target::Checkpoint(id) => self.apply_to_checkpoint(id, edit),
         }
     }
 
-    fn must_be_active(&self) -> Result<(), Refusal> {
+    pub(super) fn must_be_active(&self) -> Result<(), Refusal> {
         match self.header.status {
             PlanStatus::Active => Ok(()),
             PlanStatus::Archived => Err(Refusal::Archived(self.id.clone())),
@@ -201,7 +202,7 @@ impl Plan {
     }
 }
 
-fn entity<T: serde::de::DeserializeOwned>(value: &Value) -> Result<T, Refusal> {
+pub(super) fn entity<T: serde::de::DeserializeOwned>(value: &Value) -> Result<T, Refusal> {
     serde::Deserialize::deserialize(value)
         .map_err(|error: serde_json::Error| Refusal::Invalid(error.to_string()))
 }

@@ -205,6 +205,11 @@ id_type!(
     RecordId
 );
 id_type!(
+    /// Names a checkpoint and its folder.
+    CheckpointId
+);
+
+id_type!(
     /// Names a file, whatever is in it.
     FileId
 );

@@ -10,6 +10,8 @@ pub const TASKS: usize = 10_000;
 pub const PLANS: usize = 1_000;
 /// Bytes of a TOML file.
 pub const FILE: u64 = 1024 * 1024;
+/// Bytes of a checkpoint's record, which has a line a file.
+pub const CHECKPOINT: u64 = 64 * 1024 * 1024;
 /// Bytes of an evidence file.
 pub const EVIDENCE: u64 = 64 * 1024;
 /// Members of a list or set: labels, dependencies, references, items, notes, phases, gates.

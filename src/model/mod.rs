@@ -5,7 +5,7 @@
 //! * [`id`]: the names of things: random ids, slugs, and what makes a name unsafe.
 //! * [`limits`]: how large anything may be.
 //! * [`time`]: a moment in UTC, to the second.
-//! * [`task`], [`plan`], [`record`]: the entities, as they stand in their files.
+//! * [`task`], [`plan`], [`record`], [`checkpoint`]: the entities, as they stand in their files.
 //! * [`rows`], [`state`]: a whole plan in memory: its header, its tasks in short, its records.
 //! * [`edit`]: a change as data, key by key, with the value that it expects to find.
 //! * [`phase`]: which phases come before which, which are closed, which can be worked in.
@@ -13,12 +13,15 @@
 //!   well-formed by itself; [`refusal`] says why not. The one place where a status changes hands.
 //! * [`graph`]: circles in what depends on what.
 //! * [`refer`]: from the words that people type to ids.
+//! * [`checkpoints`]: how a plan's checkpoints come to be, and which one a word names.
 //! * [`ready`]: which tasks can be taken now, in which order.
 //! * [`visible`]: which characters show what they are.
 //!
 //! Nothing here reads a file, a clock or the environment, and nothing prints.
 
 pub mod apply;
+pub mod checkpoint;
+pub mod checkpoints;
 pub mod edit;
 pub mod graph;
 pub mod id;
@@ -37,8 +40,9 @@ pub mod time;
 pub mod validity;
 pub mod visible;
 
+pub use checkpoint::{Checkpoint, CheckpointFile, CheckpointRow, FileStatus, Totals};
 pub use edit::{Change, Edit, Target};
-pub use id::{FileId, ItemId, NoteId, RecordId, Slug, TaskId};
+pub use id::{CheckpointId, FileId, ItemId, NoteId, RecordId, Slug, TaskId};
 pub use plan::{Gate, Header, On, Phase, PlanStatus};
 pub use record::{Record, RecordKind};
 pub use refusal::Refusal;

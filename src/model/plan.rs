@@ -58,6 +58,9 @@ pub struct Header {
     /// The highest task number ever given, where that task is no longer there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_number: Option<u32>,
+    /// The highest sequence ever given to a checkpoint, where that one is no longer there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_checkpoint: Option<u32>,
     /// What enforcement does where it has a choice.
     #[serde(
         default,

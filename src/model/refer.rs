@@ -33,6 +33,14 @@ pub enum ReferError {
         /// A name for each, that is its own.
         names: Vec<String>,
     },
+    /// Several checkpoints have that name or number.
+    #[error("'{word}' names {} checkpoints: {}", names.len(), names.join(", "))]
+    SeveralCheckpoints {
+        /// The word.
+        word: String,
+        /// The id and name of each.
+        names: Vec<String>,
+    },
 }
 
 /// The plan and the rest of a word such as `auth-migration/4`.

@@ -91,6 +91,14 @@ pub enum Refusal {
         /// The step.
         what: String,
     },
+    /// Another checkpoint of the plan has that name or that id.
+    #[error("there is a checkpoint '{name}' already: number {sequence}")]
+    CheckpointExists {
+        /// Its name.
+        name: String,
+        /// Its number.
+        sequence: u32,
+    },
     /// The plan is archived.
     #[error("plan {0} is archived: it is read-only")]
     Archived(Slug),

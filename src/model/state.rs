@@ -3,7 +3,10 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Header, Phase, Record, RecordId, Rows, Slug, Task, TaskId, TaskRow};
+use super::{
+    Checkpoint, CheckpointId, CheckpointRow, Header, Phase, Record, RecordId, Rows, Slug, Task,
+    TaskId, TaskRow,
+};
 
 /// A file under `.plans/` that cannot be read, and why.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -25,6 +28,8 @@ pub struct Touched {
     pub tasks: BTreeSet<TaskId>,
     /// Records that were added.
     pub records: BTreeSet<RecordId>,
+    /// Checkpoints that were added, in full; none for one that was removed.
+    pub checkpoints: BTreeMap<CheckpointId, Option<Checkpoint>>,
 }
 
 /// A plan.
@@ -41,6 +46,8 @@ pub struct Plan {
     pub full: BTreeMap<TaskId, Task>,
     /// Every readable record.
     pub records: Vec<Record>,
+    /// Every readable checkpoint on the plan ref, without its files, by id.
+    pub checkpoints: Vec<CheckpointRow>,
     /// Files that could not be read.
     pub broken: Vec<Broken>,
     /// The highest task number in a file that could not be read, as far as it can be made out.
@@ -59,6 +66,7 @@ impl Plan {
             numbers: OnceCell::new(),
             full: BTreeMap::new(),
             records: Vec::new(),
+            checkpoints: Vec::new(),
             broken: Vec::new(),
             reserved_number: None,
             touched: Touched::default(),

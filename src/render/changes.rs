@@ -20,6 +20,15 @@ impl Names for Plan {
         match target {
             Target::Plan => format!("plan {}", self.id),
             Target::Record(id) => format!("record {id}"),
+            Target::Checkpoint(id) => {
+                let mut all = self.checkpoints.iter().map(|row| &row.checkpoint);
+                match all.find(|checkpoint| checkpoint.id == id) {
+                    Some(checkpoint) => {
+                        format!("checkpoint {} \"{}\"", checkpoint.sequence, checkpoint.name)
+                    }
+                    None => format!("checkpoint {id}"),
+                }
+            }
             Target::Task(id) => match self.tasks.get(&id) {
                 Some(task) => format!("task {} \"{}\"", self.name_of(id), task.title),
                 None => format!("task {id}"),
@@ -111,6 +120,7 @@ fn entity(plan: &Slug, edit: &Edit) -> (String, String) {
         (None, Target::Plan) => ("plan".to_owned(), plan.to_string()),
         (None, Target::Task(id)) => ("task".to_owned(), id.to_string()),
         (None, Target::Record(id)) => ("record".to_owned(), id.to_string()),
+        (None, Target::Checkpoint(id)) => ("checkpoint".to_owned(), id.to_string()),
     }
 }
 
@@ -218,7 +228,7 @@ fn lines(old: &str, new: &str, paint: Paint, out: &mut String) {
 }
 
 fn label(value: &Value) -> String {
-    let text = ["title", "text", "kind"]
+    let text = ["title", "text", "kind", "name"]
         .iter()
         .find_map(|key| value.get(*key)?.as_str());
     text.map_or_else(|| short(value), str::to_owned)

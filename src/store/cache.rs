@@ -17,7 +17,7 @@ use crate::git::{Oid, Repo};
 use crate::model::Slug;
 
 /// Changes whenever what is stored changes its form.
-const MAGIC: &str = concat!("git-plan cache 4 ", env!("CARGO_PKG_VERSION"), "\n");
+const MAGIC: &str = concat!("git-plan cache 5 ", env!("CARGO_PKG_VERSION"), "\n");
 
 const CHECKSUM: usize = 4;
 
@@ -142,6 +142,18 @@ pub(super) fn store_index<R: Serialize, O: Serialize>(
     let _ = write(repo, &name(plan, ORIGINS), origins);
 }
 
+const PRIVATE: &str = "private";
+
+/// The private checkpoints of a plan, as they were stored last.
+pub(super) fn load_private<T: DeserializeOwned>(repo: &Repo, plan: &Slug) -> Option<T> {
+    read(repo, &name(plan, PRIVATE))
+}
+
+/// Stores the private checkpoints of a plan, if that is possible.
+pub(super) fn store_private<T: Serialize>(repo: &Repo, plan: &Slug, checkpoints: &T) {
+    let _ = write(repo, &name(plan, PRIVATE), checkpoints);
+}
+
 const SUMMARIES: &str = "plans";
 
 /// What lists show of each plan, as it was stored last.
@@ -156,9 +168,9 @@ pub(super) fn store_summaries<T: Serialize>(repo: &Repo, summaries: &T, plans: &
     let keep: std::collections::BTreeSet<&str> = plans.iter().map(Slug::as_str).collect();
     for entry in fs::read_dir(folder(repo)).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        let is_old = name
-            .rsplit_once('.')
-            .is_some_and(|(plan, what)| matches!(what, ROWS | ORIGINS) && !keep.contains(plan));
+        let is_old = name.rsplit_once('.').is_some_and(|(plan, what)| {
+            matches!(what, ROWS | ORIGINS | PRIVATE) && !keep.contains(plan)
+        });
         if is_old || is_abandoned(&entry, &name) {
             let _ = fs::remove_file(entry.path());
         }

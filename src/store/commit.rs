@@ -6,11 +6,12 @@
 
 use std::time::{Duration, Instant};
 
+use super::draft::Content;
 use super::{Draft, Error, Result, Store, Writer};
-use crate::git::{Oid, RefMove, Warning};
+use crate::git::{self, Oid, RefMove, Warning};
 
 /// After this long, a ref that keeps moving is an error.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The longest pause between two tries.
 const PAUSE: Duration = Duration::from_millis(40);
@@ -62,6 +63,18 @@ fn warning(warning: &Warning) -> String {
 /// A text without line breaks and NUL, which would end a subject or a trailer.
 fn one_line(text: &str) -> String {
     text.replace(['\n', '\r', '\0'], " ")
+}
+
+/// The blob of what a path is to hold; none where it goes.
+pub(super) fn write_content(
+    objects: &mut git::Writer<'_>,
+    content: &Content,
+) -> Result<Option<Oid>> {
+    Ok(match content {
+        Content::Text(text) => Some(objects.write_blob(text.as_bytes())?),
+        Content::Blob(oid) => Some(*oid),
+        Content::Gone => None,
+    })
 }
 
 /// What became of a draft.
@@ -140,12 +153,8 @@ impl<'r> Store<'r> {
     ) -> Result<Option<Oid>> {
         let mut objects = self.repo.writer()?;
         let mut changes = Vec::new();
-        for (path, text) in draft.files()? {
-            let blob = match text {
-                Some(text) => Some(objects.write_blob(text.as_bytes())?),
-                None => None,
-            };
-            changes.push((path, blob));
+        for (path, content) in draft.files()? {
+            changes.push((path, write_content(&mut objects, &content)?));
         }
         let tree = objects.edit_tree(draft.snapshot.root, &changes)?;
         if draft.snapshot.root == Some(tree) {
@@ -169,7 +178,7 @@ impl<'r> Store<'r> {
         }
     }
 
-    fn pause(&self, tries: u32) -> Duration {
+    pub(super) fn pause(&self, tries: u32) -> Duration {
         let mut byte = [0];
         let random = getrandom::fill(&mut byte).map_or(128, |()| u32::from(byte[0]));
         (PAUSE * random / 255).min(Duration::from_millis(u64::from(tries) * 4))

@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::checkpoints::folder_files;
 use super::{Error, Result, Snapshot, paths};
 use crate::format::{FormatError, text};
+use crate::git::Oid;
 use crate::model::edit::patch::Mismatch;
 use crate::model::{Edit, Header, Plan, Refusal, Slug, Target, Task, TaskId, limits};
 
@@ -178,7 +180,7 @@ impl<'r> Draft<'r> {
                     }
                 }
                 Target::Plan => self.plan_mut(&plan)?.touched.header = true,
-                Target::Record(_) => {}
+                Target::Record(_) | Target::Checkpoint(_) => {}
             }
         }
         Ok(())
@@ -193,14 +195,14 @@ impl<'r> Draft<'r> {
     ///
     /// # Errors
     /// [`Error::TooLarge`], [`Error::Broken`] where a stored text cannot be written over.
-    pub(super) fn files(&mut self) -> Result<Vec<(String, Option<String>)>> {
+    pub(super) fn files(&mut self) -> Result<Vec<File>> {
         self.touch_written()?;
         let mut files = Vec::new();
         if self.snapshot.root.is_none() {
             let version = crate::format::version::write();
             files.push((
                 paths::FORMAT.to_owned(),
-                Some(String::from_utf8_lossy(&version).into_owned()),
+                Content::Text(String::from_utf8_lossy(&version).into_owned()),
             ));
         }
         for plan in self.plans.values() {
@@ -209,7 +211,7 @@ impl<'r> Draft<'r> {
         Ok(files)
     }
 
-    fn files_of(&self, plan: &Plan, files: &mut Vec<(String, Option<String>)>) -> Result<()> {
+    fn files_of(&self, plan: &Plan, files: &mut Vec<File>) -> Result<()> {
         let id = &plan.id;
         if plan.touched.header {
             let path = paths::header(id);
@@ -225,7 +227,7 @@ impl<'r> Draft<'r> {
                     let old = self.base_text(id, Target::Task(*task_id), &path, &write)?;
                     files.push(checked(path, limits::FILE, write(old.as_deref()))?);
                 }
-                None => files.push((path, None)),
+                None => files.push((path, Content::Gone)),
             }
         }
         for record in plan
@@ -235,6 +237,9 @@ impl<'r> Draft<'r> {
         {
             let path = paths::record(id, record.id);
             files.push(checked(path, limits::EVIDENCE, text::record(record))?);
+        }
+        for (id, checkpoint) in &plan.touched.checkpoints {
+            files.extend(folder_files(&plan.id, *id, checkpoint.as_ref())?);
         }
         Ok(())
     }
@@ -268,9 +273,20 @@ impl<'r> Draft<'r> {
     }
 }
 
-type File = (String, Option<String>);
+/// A path on the plan ref, and what it is to hold.
+pub(super) type File = (String, Content);
 
-fn checked(
+/// What a path is to hold.
+pub(super) enum Content {
+    /// A file with this text.
+    Text(String),
+    /// A file whose object is written already.
+    Blob(Oid),
+    /// Nothing: the file, or the folder with all it holds, goes.
+    Gone,
+}
+
+pub(super) fn checked(
     path: String,
     limit: u64,
     text: Result<String, crate::format::FormatError>,
@@ -281,7 +297,7 @@ fn checked(
             size: text.len(),
             limit,
         }),
-        Ok(text) => Ok((path, Some(text))),
+        Ok(text) => Ok((path, Content::Text(text))),
         Err(error) => Err(Error::Broken {
             path,
             line: error.line,

@@ -148,14 +148,20 @@ pub fn edits(repo: &Repo, operation: &Operation) -> Result<Vec<(Slug, Edit)>> {
 }
 
 fn edits_of_file(repo: &Repo, (path, old, new): Difference) -> Result<Vec<(Slug, Edit)>> {
-    let bytes = |oid: Option<Oid>| oid.map(|oid| repo.blob(oid, limits::FILE)).transpose();
+    let owner = paths::owner(&path);
+    let limit = match owner {
+        paths::Owner::Other => return Ok(Vec::new()),
+        paths::Owner::Checkpoint(..) => limits::CHECKPOINT,
+        _ => limits::FILE,
+    };
+    let bytes = |oid: Option<Oid>| oid.map(|oid| repo.blob(oid, limit)).transpose();
     let (old, new) = (bytes(old)?, bytes(new)?);
     let broken = |error: crate::format::FormatError| Error::Broken {
         path: path.clone(),
         line: error.line,
         cause: error.cause,
     };
-    let (plan, edits) = match paths::owner(&path) {
+    let (plan, edits) = match owner {
         paths::Owner::Task(plan, id) => {
             let read = |bytes: Option<Vec<u8>>| {
                 bytes
@@ -183,6 +189,19 @@ fn edits_of_file(repo: &Repo, (path, old, new): Difference) -> Result<Vec<(Slug,
             let read = |bytes: Vec<u8>| read::record(&bytes, id.as_str(), &plan);
             let record = new.map(read).transpose().map_err(broken)?;
             (plan, record.iter().map(Edit::add_record).collect())
+        }
+        paths::Owner::Checkpoint(plan, id) => {
+            let read = |bytes: Option<Vec<u8>>| {
+                bytes
+                    .map(|bytes| read::checkpoint(&bytes, id.as_str()))
+                    .transpose()
+            };
+            let edits = match (read(old).map_err(broken)?, read(new).map_err(broken)?) {
+                (Some(old), None) => vec![Edit::remove_checkpoint(&old)],
+                (None, Some(new)) => vec![Edit::add_checkpoint(&new)],
+                _ => Vec::new(),
+            };
+            (plan, edits)
         }
         paths::Owner::Other => return Ok(Vec::new()),
     };

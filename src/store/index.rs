@@ -1,4 +1,5 @@
-//! The index of a plan: its tasks without their long texts, and its records.
+//! The index of a plan: its tasks without their long texts, its records, its checkpoints without
+//! their files.
 //!
 //! It is kept in two files. The *rows* are what a command needs, in the order of the files on the
 //! plan ref; they are bound to the tree that they were read from. The *origins* tell of each row
@@ -14,7 +15,9 @@ use super::snapshot::{Folder, is_file};
 use super::{Result, cache, paths};
 use crate::format::{FormatError, read};
 use crate::git::{self, EntryKind, Oid, Repo, TreeEntry};
-use crate::model::{Broken, FileId, Plan, Record, Rows, Task, TaskRow, limits};
+use crate::model::{
+    Broken, Checkpoint, CheckpointRow, FileId, Plan, Record, Rows, Slug, Task, TaskRow, limits,
+};
 
 /// Whoever only reads stores the index whenever a file has changed: the next one finds it whole.
 pub(super) const READER: usize = 1;
@@ -49,6 +52,7 @@ impl<T> Default for Section<T> {
 pub(super) struct Index {
     tasks: Section<TaskRow>,
     records: Section<Record>,
+    checkpoints: Section<CheckpointRow>,
 }
 
 /// Where the rows of a section came from: the files, in order, and the folders that hold them.
@@ -84,8 +88,9 @@ impl Index {
             plan.reserved_number = plan.reserved_number.max(number);
             plan.broken.push(file);
         }
-        plan.broken
-            .extend(self.records.bad.into_iter().map(|(file, _)| file));
+        plan.broken.extend(self.checkpoints.stray);
+        let bad = self.records.bad.into_iter().chain(self.checkpoints.bad);
+        plan.broken.extend(bad.map(|(file, _)| file));
         if self.tasks.rows.len() > limits::TASKS {
             let (count, limit) = (self.tasks.rows.len(), limits::TASKS);
             let cause = format!("it holds {count} tasks; the limit is {limit}");
@@ -94,6 +99,7 @@ impl Index {
         }
         plan.tasks = Rows::new(self.tasks.rows);
         plan.records = self.records.rows;
+        plan.checkpoints = self.checkpoints.rows;
     }
 }
 
@@ -101,49 +107,75 @@ impl Index {
 /// `patience` files had to be read.
 pub(super) fn load(repo: &Repo, folder: &Folder, patience: usize) -> Result<Index> {
     let mut index: Index = cache::load_rows(repo, &folder.id).unwrap_or_default();
-    let (mut tasks, mut records) = (None, None);
-    for entry in repo.tree(folder.tree)? {
-        match entry.name.to_string().as_str() {
-            "tasks" => tasks = Some(entry),
-            "evidence" => records = Some(entry),
-            _ => {}
-        }
-    }
-    if is_current(&index.tasks, tasks.as_ref()) && is_current(&index.records, records.as_ref()) {
+    let entries = repo.tree(folder.tree)?;
+    let entry = |name: &str| entries.iter().find(|entry| entry.name == name);
+    let (tasks, records) = (entry("tasks"), entry("evidence"));
+    let checkpoints = entry("checkpoints");
+    if is_current(&index.tasks, tasks)
+        && is_current(&index.records, records)
+        && is_current(&index.checkpoints, checkpoints)
+    {
         return Ok(index);
     }
     let plan = &folder.id;
-    let mut origins: (Origins, Origins) = cache::load_origins(repo, plan).unwrap_or_default();
+    let mut origins: [Origins; 3] = cache::load_origins(repo, plan).unwrap_or_default();
+    let [of_tasks, of_records, of_checkpoints] = &mut origins;
     let read_task = |bytes: &[u8], name: &str| read::task(bytes, name).map(|task| task.row());
     let read_record = |bytes: &[u8], name: &str| read::record(bytes, name, plan);
     let place = |name: &str| format!("{}/{name}", paths::plan(plan));
     let task_files = Files {
         place: place("tasks"),
         limit: limits::FILE,
+        naming: Naming::File,
         read: &read_task,
     };
     let record_files = Files {
         place: place("evidence"),
         limit: limits::EVIDENCE,
+        naming: Naming::File,
         read: &read_record,
     };
-    let read = refresh(
-        repo,
-        &mut index.tasks,
-        &mut origins.0,
-        tasks.as_ref(),
-        &task_files,
-    )? + refresh(
-        repo,
-        &mut index.records,
-        &mut origins.1,
-        records.as_ref(),
-        &record_files,
-    )?;
+    let read = refresh(repo, &mut index.tasks, of_tasks, tasks, &task_files)?
+        + refresh(repo, &mut index.records, of_records, records, &record_files)?
+        + refresh(
+            repo,
+            &mut index.checkpoints,
+            of_checkpoints,
+            checkpoints,
+            &checkpoint_files(place("checkpoints")),
+        )?;
     if read >= patience {
         cache::store_index(repo, plan, &index, &origins);
     }
     Ok(index)
+}
+
+fn checkpoint_files(place: String) -> Files<'static, CheckpointRow> {
+    Files {
+        place,
+        limit: limits::CHECKPOINT,
+        naming: Naming::Folder,
+        read: &|bytes, name| read::checkpoint(bytes, name).map(Checkpoint::into_row),
+    }
+}
+
+/// The private checkpoints of a plan, from the folder that holds them, without their files; with
+/// those that cannot be read.
+pub(super) fn private_checkpoints(
+    repo: &Repo,
+    plan: &Slug,
+    folder: Option<&TreeEntry>,
+) -> Result<(Vec<CheckpointRow>, Vec<Broken>)> {
+    let known: Option<(Section<CheckpointRow>, Origins)> = cache::load_private(repo, plan);
+    let (mut section, mut origins) = known.unwrap_or_default();
+    if !is_current(&section, folder) {
+        let files = checkpoint_files(format!("{}/checkpoints", paths::plan(plan)));
+        refresh(repo, &mut section, &mut origins, folder, &files)?;
+        cache::store_private(repo, plan, &(&section, &origins));
+    }
+    let bad = section.bad.into_iter().map(|(file, _)| file);
+    let broken = section.stray.into_iter().chain(bad).collect();
+    Ok((section.rows, broken))
 }
 
 fn is_current<T>(section: &Section<T>, entry: Option<&TreeEntry>) -> bool {
@@ -153,12 +185,46 @@ fn is_current<T>(section: &Section<T>, entry: Option<&TreeEntry>) -> bool {
     }
 }
 
+/// How the files of a section are named after their entity.
+#[derive(Clone, Copy)]
+enum Naming {
+    /// `<ab>/<id>.toml`: many small ones.
+    File,
+    /// `<id>/checkpoint.toml`, with other files beside it.
+    Folder,
+}
+
+impl Naming {
+    /// The entity of a file in a folder; an error where it has no business there, none where it
+    /// belongs to an entity that another file names.
+    fn id_of(self, folder: &str, file: &str) -> Result<Option<FileId>, &'static str> {
+        match self {
+            Self::File => {
+                let id: Option<FileId> = file.strip_suffix(".toml").and_then(|id| id.parse().ok());
+                let id = id.filter(|id| id.folder() == folder);
+                id.map(Some)
+                    .ok_or("not <id>.toml in the folder of its first two characters")
+            }
+            Self::Folder if file == paths::CHECKPOINT_PATCH => Ok(None),
+            Self::Folder => {
+                let id = folder
+                    .parse()
+                    .ok()
+                    .filter(|_| file == paths::CHECKPOINT_RECORD);
+                id.map(Some)
+                    .ok_or("not checkpoint.toml or changes.patch in a folder named by an id")
+            }
+        }
+    }
+}
+
 type Reader<'a, T> = &'a (dyn Fn(&[u8], &str) -> Result<T, FormatError> + Sync);
 
 /// How the files of a section are read.
 struct Files<'a, T> {
     place: String,
     limit: u64,
+    naming: Naming,
     read: Reader<'a, T>,
 }
 
@@ -266,7 +332,7 @@ fn refresh<T: Send>(
                 let known = known
                     .take(count)
                     .map(|(file, outcome)| (file.id, (file.oid, outcome)));
-                look.look_into(repo, &folder, &path, known.collect())?;
+                look.look_into(repo, &folder, (&path, files.naming), known.collect())?;
             }
         }
         let tree = OidKey::from(folder.oid);
@@ -311,20 +377,20 @@ impl<T: Send> Look<T> {
         &mut self,
         repo: &Repo,
         folder: &TreeEntry,
-        path: &str,
+        (path, naming): (&str, Naming),
         mut known: HashMap<FileId, (OidKey, Outcome<T>)>,
     ) -> Result<()> {
         let bucket = folder.name.to_string();
         for entry in repo.tree(folder.oid)? {
             let name = entry.name.to_string();
             let path = format!("{path}/{name}");
-            let id = name
-                .strip_suffix(".toml")
-                .and_then(|stem| stem.parse::<FileId>().ok());
-            let Some(id) = id.filter(|id| id.folder() == bucket) else {
-                let cause = "not <id>.toml in the folder of its first two characters";
-                self.stray.push(stray(&path, cause));
-                continue;
+            let id = match naming.id_of(&bucket, &name) {
+                Ok(Some(id)) => id,
+                Ok(None) => continue,
+                Err(cause) => {
+                    self.stray.push(stray(&path, cause));
+                    continue;
+                }
             };
             if !is_file(&entry) {
                 self.stray.push(stray(

@@ -7,6 +7,7 @@
 //!   through an index of tasks (`index`) that is kept in a file (`cache`).
 //! * [`Draft`]: a snapshot with edits on top of it (`draft`), which [`Store::commit`] makes a
 //!   commit of: objects first, then one compare-and-swap of the ref (`commit`).
+//! * [`PrivateLog`]: checkpoints that are never shared, on a ref of their own (`private`).
 //! * [`history`]: what was done, and what would take it back.
 //! * [`check`]: everything that is wrong in the stored plans.
 //! * [`paths`]: where things are on the ref.
@@ -17,6 +18,7 @@
 
 mod cache;
 pub mod check;
+mod checkpoints;
 mod commit;
 mod draft;
 mod error;
@@ -24,6 +26,7 @@ pub mod history;
 mod index;
 pub mod paths;
 mod place;
+mod private;
 mod snapshot;
 mod summary;
 
@@ -31,6 +34,7 @@ pub use commit::{Committed, Message};
 pub use draft::{Draft, Written};
 pub use error::Error;
 pub use place::{DEFAULT_REF, Place, Relation, Source, Store, Writer};
+pub use private::{Bounds, PrivateLog};
 pub use snapshot::Snapshot;
 pub use summary::Summary;
 

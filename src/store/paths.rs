@@ -1,6 +1,6 @@
 //! Where things are on the plan ref.
 
-use crate::model::{RecordId, Slug, TaskId};
+use crate::model::{CheckpointId, RecordId, Slug, TaskId};
 
 /// The folder that holds everything.
 pub const ROOT: &str = ".plans";
@@ -27,6 +27,32 @@ pub fn record(plan: &Slug, id: RecordId) -> String {
     format!("{ROOT}/{plan}/evidence/{}/{id}.toml", id.folder())
 }
 
+/// A checkpoint's folder.
+pub fn checkpoint(plan: &Slug, id: CheckpointId) -> String {
+    format!("{ROOT}/{plan}/checkpoints/{id}")
+}
+
+/// The file of a checkpoint's folder that says what it is.
+pub const CHECKPOINT_RECORD: &str = "checkpoint.toml";
+/// The file of a checkpoint's folder that leads from its base to its snapshot.
+pub const CHECKPOINT_PATCH: &str = "changes.patch";
+
+/// The ref that keeps a checkpoint's snapshot.
+pub fn snapshot_ref(plan: &Slug, id: CheckpointId, private: bool) -> String {
+    let folder = match private {
+        true => PRIVATE_SNAPSHOTS,
+        false => SNAPSHOTS,
+    };
+    format!("{folder}/{plan}/{id}")
+}
+
+/// What the refs of shared snapshots begin with.
+pub const SNAPSHOTS: &str = "refs/plans/checkpoints";
+/// What the refs of private snapshots begin with.
+pub const PRIVATE_SNAPSHOTS: &str = "refs/plans/private/snapshots";
+/// The ref that holds the records of private checkpoints, in the form of the plan ref.
+pub const PRIVATE_LOG: &str = "refs/plans/private/log";
+
 /// What a path on the plan ref belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Owner {
@@ -36,6 +62,8 @@ pub enum Owner {
     Task(Slug, TaskId),
     /// A record.
     Record(Slug, RecordId),
+    /// A checkpoint's record.
+    Checkpoint(Slug, CheckpointId),
     /// Something else.
     Other,
 }
@@ -50,6 +78,10 @@ pub fn owner(path: &str) -> Owner {
         }
         [ROOT, plan, "evidence", _, file] => {
             id_and_plan(plan, file).map(|(plan, id)| Owner::Record(plan, id))
+        }
+        [ROOT, plan, "checkpoints", id, CHECKPOINT_RECORD] => {
+            let names = plan.parse().ok().zip(id.parse().ok());
+            names.map(|(plan, id)| Owner::Checkpoint(plan, id))
         }
         _ => None,
     };

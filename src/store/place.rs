@@ -9,7 +9,7 @@ use std::cell::Cell;
 use super::{Error, Result, Snapshot, cache};
 use crate::git::{Ident, Oid, Repo, Time as GitTime};
 use crate::model::id::ID_LENGTH;
-use crate::model::{ItemId, NoteId, RecordId, TaskId, Time};
+use crate::model::{CheckpointId, ItemId, NoteId, RecordId, TaskId, Time};
 
 /// The plan ref where `plan.ref` names no other.
 pub const DEFAULT_REF: &str = "refs/heads/git-plan";
@@ -255,8 +255,11 @@ impl<'r> Store<'r> {
                 let next = state.get().wrapping_add(1);
                 state.set(next);
                 let tip = self.repo.reference(&self.place.reference)?;
-                let tip = tip.map(|oid| oid.to_string()).unwrap_or_default();
-                let digest = Sha256::digest(format!("{next} {tip}"));
+                let mut state = tip.map(|oid| oid.to_string()).unwrap_or_default();
+                if let Some(private) = self.repo.reference(super::paths::PRIVATE_LOG)? {
+                    state.push_str(&format!(" {private}"));
+                }
+                let digest = Sha256::digest(format!("{next} {state}"));
                 bytes.copy_from_slice(&digest[..ID_LENGTH]);
             }
         }
@@ -285,6 +288,14 @@ impl<'r> Store<'r> {
     /// [`Error::Random`].
     pub fn new_note_id(&self) -> Result<NoteId> {
         self.random_bytes().map(NoteId::from_random)
+    }
+
+    /// A new checkpoint id.
+    ///
+    /// # Errors
+    /// [`Error::Random`].
+    pub fn new_checkpoint_id(&self) -> Result<CheckpointId> {
+        self.random_bytes().map(CheckpointId::from_random)
     }
 
     /// A new record id.

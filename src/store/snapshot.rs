@@ -2,10 +2,12 @@
 
 use std::cell::RefCell;
 
-use super::{Error, Place, Result, Source, Summary, index, paths, summary};
+use super::{Error, Place, Result, Source, Summary, checkpoints, index, paths, summary};
 use crate::format::{read, version};
 use crate::git::{self, EntryKind, Oid, Repo, TreeEntry};
-use crate::model::{Broken, Header, Plan, Slug, Task, TaskId, limits, refer};
+use crate::model::{
+    Broken, Checkpoint, CheckpointId, Header, Plan, Slug, Task, TaskId, limits, refer,
+};
 
 /// A plan's folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -283,6 +285,14 @@ impl<'r> Snapshot<'r> {
             .text(&path)?
             .ok_or_else(|| broken(None, "missing".to_owned()))?;
         read::task(text.as_bytes(), id.as_str()).map_err(|error| broken(error.line, error.cause))
+    }
+
+    /// A checkpoint with its files.
+    ///
+    /// # Errors
+    /// [`Error::Broken`] where its record is missing or cannot be read.
+    pub fn checkpoint(&self, plan: &Slug, id: CheckpointId) -> Result<Checkpoint> {
+        checkpoints::read_record(self.repo, self.root, plan, id)
     }
 
     /// All tasks of a plan in full, in the order of their ids; those that cannot be read are left

@@ -15,7 +15,7 @@ pub mod shape;
 
 use serde_json::{Map, Value};
 
-use super::{Header, Record, RecordId, Task, TaskId};
+use super::{Checkpoint, CheckpointId, Header, Record, RecordId, Task, TaskId};
 
 /// Keys and values of an entity, as in its file.
 pub type Fields = Map<String, Value>;
@@ -29,6 +29,8 @@ pub enum Target {
     Task(TaskId),
     /// A record's file.
     Record(RecordId),
+    /// A checkpoint's folder.
+    Checkpoint(CheckpointId),
 }
 
 /// The way from a file's top to a member of one of its lists: `(list, id)` a level.
@@ -155,6 +157,29 @@ impl Edit {
             place: Place::new(),
             change,
             restores: false,
+        }
+    }
+
+    /// A new checkpoint. Its sequence is the least that it is given.
+    pub fn add_checkpoint(checkpoint: &Checkpoint) -> Self {
+        let change = Change::Add {
+            value: fields(checkpoint),
+            after: None,
+        };
+        Self {
+            target: Target::Checkpoint(checkpoint.id),
+            place: Place::new(),
+            change,
+            restores: false,
+        }
+    }
+
+    /// A checkpoint goes.
+    pub fn remove_checkpoint(checkpoint: &Checkpoint) -> Self {
+        let add = Self::add_checkpoint(checkpoint);
+        Self {
+            change: add.change.inverse(),
+            ..add
         }
     }
 
