@@ -1,0 +1,19 @@
+//! What `--json` prints: the types that scripts can count on, a file a family.
+//!
+//! Fields are only ever added within a version of a kind. Absent values are `null`.
+
+mod change;
+mod checkpoint;
+mod gate;
+mod machine;
+mod plan;
+mod task;
+
+pub use change::{
+    BatchView, ChangeCounts, ChangeView, DiffView, FindingView, OperationView, UndoView,
+};
+pub use checkpoint::{CheckpointActView, CheckpointFileView, CheckpointView, RewindView, StepView};
+pub use gate::{GateView, fix_line};
+pub use machine::{ConfigView, DemoView, ErrorView, SetupView, TextView};
+pub use plan::{Counts, GateLine, PhaseView, PlanLine, PlanView, StatusView};
+pub use task::{TaskLine, TaskView};
