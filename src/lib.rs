@@ -6,6 +6,7 @@
 //! * [`format`](mod@format): bytes to model and back; the only place that knows TOML.
 //! * [`gate`]: a plan and its records and facts about the code → a report on each gate.
 //! * [`git`]: the only place that knows the Git library and the `git` program.
+//! * [`patch`]: bytes before and after ↔ one unified diff that `git apply` takes.
 //! * [`store`]: names on the plan ref; load, edit, validate, compare-and-swap; the cache.
 //! * [`render`]: reports → tables, text, JSON, with the boundary that makes foreign text harmless.
 //! * [`cli`]: one file a command; context, errors, exit codes.
@@ -17,5 +18,6 @@ pub mod format;
 pub mod gate;
 pub mod git;
 pub mod model;
+pub mod patch;
 pub mod render;
 pub mod store;
