@@ -8,17 +8,26 @@ use std::path::{Path, PathBuf};
 use regex::Regex;
 
 /// A layer, and the paths in the crate that it may name.
-const LAYERS: [(&str, &[&str]); 7] = [
+const LAYERS: [(&str, &[&str]); 8] = [
     ("model", &[]),
     ("git", &[]),
     ("format", &["model"]),
     ("gate", &["model"]),
     ("store", &["model", "format", "git"]),
+    ("checkpoint", &["model", "store", "git", "patch"]),
     // Of the format, only what its version file looks like: for the schemas.
     ("render", &["model", "gate", "store", "format::version"]),
     (
         "cli",
-        &["model", "git", "format", "gate", "store", "render"],
+        &[
+            "model",
+            "git",
+            "format",
+            "gate",
+            "store",
+            "checkpoint",
+            "render",
+        ],
     ),
 ];
 
