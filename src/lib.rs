@@ -8,11 +8,13 @@
 //! * [`git`]: the only place that knows the Git library and the `git` program.
 //! * [`patch`]: bytes before and after ↔ one unified diff that `git apply` takes.
 //! * [`store`]: names on the plan ref; load, edit, validate, compare-and-swap; the cache.
+//! * [`checkpoint`]: snapshots of the working tree, and the way back to one.
 //! * [`render`]: reports → tables, text, JSON, with the boundary that makes foreign text harmless.
 //! * [`cli`]: one file a command; context, errors, exit codes.
 //!
 //! `ARCHITECTURE.md` says why, and `tests/layers.rs` holds the order.
 
+pub mod checkpoint;
 pub mod cli;
 pub mod format;
 pub mod gate;

@@ -24,11 +24,21 @@ const LAYERS: [(&str, &[&str]); 8] = [
     ("format", &["model"]),
     ("gate", &["model"]),
     ("store", &["model", "format", "git"]),
+    ("checkpoint", &["model", "store", "git", "patch"]),
     // Of the format, only what its version file looks like: for the schemas.
     ("render", &["model", "gate", "store", "format::version"]),
     (
         "cli",
-        &["model", "git", "patch", "format", "gate", "store", "render"],
+        &[
+            "model",
+            "git",
+            "patch",
+            "format",
+            "gate",
+            "store",
+            "checkpoint",
+            "render",
+        ],
     ),
 ];
 

@@ -28,6 +28,26 @@ impl Repo {
         Ok(None)
     }
 
+    /// The folder of another worktree than this one that uses the branch `name`, or `None`.
+    ///
+    /// # Errors
+    /// [`Error::RefName`], [`Error::Io`].
+    pub fn checked_out_elsewhere(&self, name: &str) -> Result<Option<PathBuf>> {
+        full_name(name)?;
+        let common_dir = self.common_dir();
+        if self.is_linked_worktree() && uses(common_dir, name)? && !self.main_is_bare() {
+            return Ok(Some(self.main_work_tree()));
+        }
+        for worktree in linked_worktrees(common_dir)? {
+            let is_this =
+                self.is_linked_worktree() && worktree.file_name() == self.git_dir().file_name();
+            if !is_this && uses(&worktree, name)? {
+                return Ok(Some(linked_work_tree(&worktree)));
+            }
+        }
+        Ok(None)
+    }
+
     /// Whether there is no main worktree. Its own configuration file, where
     /// there is one, is not loaded in a linked worktree.
     fn main_is_bare(&self) -> bool {

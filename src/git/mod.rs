@@ -14,6 +14,8 @@
 //! - A ref is read by `refs` and moved by [`Repo::move_ref`]: compare and swap
 //!   under the ref's own lock, with a reflog entry (`ref_lock`, `ref_update`,
 //!   `reflog`). `checkouts` tells where a branch is in use.
+//! - What the user is doing: `status`, `operation`, `index_marks`; two trees side by side
+//!   (`tree_changes`); what others have seen (`published`); what is in the way on disk (`occupied`).
 //! - What needs the network or Git's own machinery runs the `git` program
 //!   (`program`, `network`, `gc`).
 //!
@@ -32,12 +34,16 @@ mod error;
 mod gc;
 mod history;
 mod identity;
+mod index_marks;
 mod loose_read;
 mod loose_write;
 mod network;
 mod objects;
+mod occupied;
+mod operation;
 mod parameters;
 mod program;
+mod published;
 mod ref_delete;
 mod ref_lock;
 mod ref_update;
@@ -48,6 +54,8 @@ mod repo;
 mod revision;
 mod safe_path;
 mod sharing;
+mod status;
+mod tree_changes;
 mod tree_edit;
 mod writer;
 
@@ -58,10 +66,15 @@ pub use config::ConfigEntry;
 pub use error::{Error, Result};
 pub use history::Walk;
 pub use identity::{Ident, Signature};
+pub use index_marks::IndexMarks;
 pub use objects::{Commit, EntryKind, TreeEntry};
+pub use operation::Operation;
+pub use published::{Dropped, PushTarget};
 pub use ref_update::{RefMove, RefUpdate, Warning};
 pub use reflog::ReflogEntry;
 pub use refs::Head;
 pub use repo::Repo;
 pub use safe_path::{UnsafePath, check_path};
+pub use status::{PathState, StatusEntry};
+pub use tree_changes::TreeChange;
 pub use writer::Writer;
