@@ -37,6 +37,7 @@ mod loose_write;
 mod network;
 mod objects;
 mod parameters;
+mod prepare;
 mod program;
 mod ref_lock;
 mod ref_update;
@@ -47,6 +48,7 @@ mod repo;
 mod revision;
 mod sharing;
 mod tree_edit;
+mod work_tree;
 mod writer;
 
 pub use gix::ObjectId as Oid;
@@ -57,8 +59,13 @@ pub use error::{Error, Result};
 pub use history::Walk;
 pub use identity::{Ident, Signature};
 pub use objects::{Commit, EntryKind, TreeEntry};
+pub use prepare::{Prepared, Preparer};
 pub use ref_update::{RefMove, RefUpdate, Warning};
 pub use reflog::ReflogEntry;
 pub use refs::Head;
 pub use repo::Repo;
+pub use tree_edit::TreeSide;
+pub use work_tree::{
+    After, Content, WorkTreeChange, WorkTreeChanges, WorkTreeOptions, WorkTreeReader,
+};
 pub use writer::Writer;
