@@ -167,6 +167,46 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+    /// There are no files to look at: the repository is bare.
+    #[error("this repository has no working tree")]
+    NoWorkTree,
+    /// The working tree cannot be compared with the index.
+    #[error("could not compare the working tree with the index")]
+    WorkTree {
+        /// Why.
+        source: Cause,
+    },
+    /// Something is in the working tree that Git cannot record.
+    #[error("\"{path}\" is neither a file nor a link nor a folder; Git cannot record it")]
+    NotAFile {
+        /// Its path in the working tree.
+        path: String,
+    },
+    /// A repository inside the working tree has nothing that could be recorded.
+    #[error("\"{path}\" is a repository of its own without a commit: commit there, or ignore it")]
+    NestedWithoutCommit {
+        /// Its path in the working tree.
+        path: String,
+    },
+    /// The clean filter that a file requires failed.
+    #[error("the clean filter \"{filter}\" failed for \"{path}\"")]
+    CleanFilter {
+        /// The file's path in the working tree.
+        path: String,
+        /// The name of the filter, as in `filter.<name>.clean`.
+        filter: String,
+        /// Why.
+        source: Cause,
+    },
+    /// A file has no form that Git could record: its encoding is not what its
+    /// attributes say, or `core.safecrlf` forbids its line endings.
+    #[error("could not convert \"{path}\" to Git's form")]
+    Convert {
+        /// The file's path in the working tree.
+        path: String,
+        /// Why.
+        source: Cause,
+    },
     /// A file or folder of the repository cannot be read or written.
     #[error("could not {action} {}", path.display())]
     Io {

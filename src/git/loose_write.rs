@@ -14,54 +14,61 @@ use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use gix::objs::{Kind, compute_hash, encode::loose_header};
-use gix::zlib::stream::deflate::{Compress, FlushCompress};
-use gix::zlib::{Compression, Status};
+use gix::objs::Kind;
 
+use super::prepare::{Body, Deflater, Prepared};
 use super::sharing::Sharing;
 use super::{Error, Oid, Result, loose_read};
 
 /// A folder of loose objects, open for writing.
 pub(super) struct LooseObjects {
     directory: PathBuf,
-    hash: gix::hash::Kind,
     sharing: Sharing,
     flush: bool,
     touched: BTreeSet<PathBuf>,
-    compressor: Compress,
-    compressed: Vec<u8>,
 }
 
 impl LooseObjects {
-    pub(super) fn new(
-        directory: PathBuf,
-        hash: gix::hash::Kind,
-        compression: Compression,
-        sharing: Sharing,
-        flush: bool,
-    ) -> Self {
+    pub(super) fn new(directory: PathBuf, sharing: Sharing, flush: bool) -> Self {
         Self {
             directory,
-            hash,
             sharing,
             flush,
             touched: BTreeSet::new(),
-            compressor: Compress::new(compression),
-            compressed: Vec::new(),
         }
     }
 
     /// Makes sure that the object exists, fresh, and returns its id.
-    pub(super) fn write(&mut self, kind: Kind, content: &[u8]) -> Result<Oid> {
-        let oid = compute_hash(self.hash, kind, content).map_err(encode_error(kind))?;
+    pub(super) fn write(
+        &mut self,
+        deflater: &mut Deflater,
+        kind: Kind,
+        content: &[u8],
+    ) -> Result<Oid> {
+        let oid = deflater.id(kind, content)?;
         let path = loose_read::path(&self.directory, oid);
-        if freshen(&path) {
-            return Ok(oid);
+        if !freshen(&path) {
+            self.store(&path, deflater.deflate(kind, content)?)?;
         }
-        self.compress(kind, content).map_err(encode_error(kind))?;
-        self.store(&path)
-            .map_err(Error::io("write the object", &path))?;
         Ok(oid)
+    }
+
+    /// Like [`LooseObjects::write`], with the work done before.
+    pub(super) fn write_prepared(
+        &mut self,
+        deflater: &mut Deflater,
+        object: &Prepared,
+    ) -> Result<()> {
+        match &object.body {
+            Body::Stored(kind, content) => self.write(deflater, *kind, content).map(|_| ()),
+            Body::Deflated(bytes) => {
+                let path = loose_read::path(&self.directory, object.oid());
+                if freshen(&path) {
+                    return Ok(());
+                }
+                self.store(&path, bytes)
+            }
+        }
     }
 
     /// Flushes the folders in which objects appeared, if that is wanted.
@@ -72,44 +79,17 @@ impl LooseObjects {
         Ok(())
     }
 
-    fn compress(&mut self, kind: Kind, content: &[u8]) -> gix::Result<()> {
-        self.compressor.reset();
-        self.compressed.clear();
-        let header = loose_header(kind, content.len() as u64);
-        self.feed(&header, FlushCompress::None)?;
-        self.feed(content, FlushCompress::Finish)
-    }
-
-    fn feed(&mut self, input: &[u8], flush: FlushCompress) -> gix::Result<()> {
-        let start = self.compressor.total_in();
-        loop {
-            let consumed =
-                usize::try_from(self.compressor.total_in() - start).unwrap_or(input.len());
-            let rest = &input[consumed..];
-            if rest.is_empty() && flush == FlushCompress::None {
-                return Ok(());
-            }
-            let filled = self.compressed.len();
-            self.compressed.resize(filled + rest.len() / 2 + 256, 0);
-            let before = self.compressor.total_out();
-            let status = self
-                .compressor
-                .compress(rest, &mut self.compressed[filled..], flush)?;
-            let produced = self.compressor.total_out() - before;
-            let produced = usize::try_from(produced).unwrap_or_default();
-            self.compressed.truncate(filled + produced);
-            if status == Status::StreamEnd {
-                return Ok(());
-            }
-        }
+    fn store(&mut self, path: &Path, bytes: &[u8]) -> Result<()> {
+        let stored = self.store_patiently(path, bytes);
+        stored.map_err(Error::io("write the object", path))
     }
 
     /// Git's collection removes folders that it has emptied, at any moment: then once more.
-    fn store(&mut self, path: &Path) -> io::Result<()> {
+    fn store_patiently(&mut self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         let folder = path.parent().unwrap_or(&self.directory).to_owned();
         let mut tries = 0;
         loop {
-            match self.store_in(&folder, path) {
+            match self.store_in(&folder, path, bytes) {
                 Err(error) if error.kind() == ErrorKind::NotFound && tries < FOLDER_TRIES => {
                     tries += 1;
                     self.create_folder(&folder)?;
@@ -119,9 +99,9 @@ impl LooseObjects {
         }
     }
 
-    fn store_in(&mut self, folder: &Path, path: &Path) -> io::Result<()> {
+    fn store_in(&mut self, folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
         let mut temporary = Temporary::create(folder)?;
-        temporary.file.write_all(&self.compressed)?;
+        temporary.file.write_all(bytes)?;
         self.sharing.apply(&temporary.path)?;
         if self.flush {
             temporary.file.sync_all()?;
@@ -136,13 +116,6 @@ impl LooseObjects {
             Err(error) => Err(error),
             Ok(()) => self.sharing.apply(folder),
         }
-    }
-}
-
-fn encode_error(kind: Kind) -> impl FnOnce(gix::Error) -> Error {
-    move |source| Error::Encode {
-        kind: kind.to_string(),
-        source: source.into(),
     }
 }
 

@@ -42,6 +42,7 @@ mod objects;
 mod occupied;
 mod operation;
 mod parameters;
+mod prepare;
 mod program;
 mod published;
 mod ref_delete;
@@ -57,6 +58,7 @@ mod sharing;
 mod status;
 mod tree_changes;
 mod tree_edit;
+mod work_tree;
 mod writer;
 
 pub use gix::ObjectId as Oid;
@@ -69,6 +71,7 @@ pub use identity::{Ident, Signature};
 pub use index_marks::IndexMarks;
 pub use objects::{Commit, EntryKind, TreeEntry};
 pub use operation::Operation;
+pub use prepare::{Prepared, Preparer};
 pub use published::{Dropped, PushTarget};
 pub use ref_update::{RefMove, RefUpdate, Warning};
 pub use reflog::ReflogEntry;
@@ -77,4 +80,8 @@ pub use repo::Repo;
 pub use safe_path::{UnsafePath, check_path};
 pub use status::{PathState, StatusEntry};
 pub use tree_changes::TreeChange;
+pub use tree_edit::TreeSide;
+pub use work_tree::{
+    After, Content, WorkTreeChange, WorkTreeChanges, WorkTreeOptions, WorkTreeReader,
+};
 pub use writer::Writer;

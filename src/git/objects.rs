@@ -35,6 +35,16 @@ impl EntryKind {
             Self::Commit => "160000",
         }
     }
+
+    pub(super) fn to_git(self) -> Mode {
+        match self {
+            Self::Tree => Mode::Tree,
+            Self::Blob => Mode::Blob,
+            Self::Executable => Mode::BlobExecutable,
+            Self::Symlink => Mode::Link,
+            Self::Commit => Mode::Commit,
+        }
+    }
 }
 
 /// One entry of a tree.

@@ -3,12 +3,30 @@
 
 use std::collections::BTreeMap;
 
-use gix::bstr::BString;
-use gix::objs::tree::{Entry, EntryKind, EntryMode};
+use gix::bstr::{BStr, BString, ByteSlice};
+use gix::objs::tree::{Entry, EntryKind as Mode, EntryMode};
 use gix::objs::{Tree, TreeRefIter};
 use gix::validate::path::component;
 
-use super::{Error, Oid, Result, Writer};
+use super::{EntryKind, Error, Oid, Result, Writer};
+
+/// What a tree, or the index, says of a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TreeSide {
+    /// What is there.
+    pub kind: EntryKind,
+    /// Its object.
+    pub oid: Oid,
+}
+
+/// Which paths may be stored.
+#[derive(Clone, Copy)]
+enum Names {
+    /// Those that every system can check out.
+    Portable,
+    /// Those that Git takes into an index.
+    Index,
+}
 
 impl Writer<'_> {
     /// The tree `root` (or none) with `changes`: each path, separated by `/`,
@@ -28,9 +46,35 @@ impl Writer<'_> {
     ) -> Result<Oid> {
         let mut edit = Folder::default();
         for (path, blob) in changes {
-            edit.add(path, *blob)?;
+            let item = blob.map(|oid| (Mode::Blob.into(), oid));
+            edit.add(path.as_str().into(), item, Names::Portable)?;
         }
-        let tree = self.edit_folder(root, &edit)?;
+        self.edit_root(root, &edit)
+    }
+
+    /// Like [`Writer::edit_tree`], for whatever a working tree may hold: paths
+    /// of any bytes that Git takes into its index, entries of every kind.
+    ///
+    /// # Errors
+    /// [`Error::TreePath`] for a path that is absolute, has an empty component,
+    /// `.`, `..` or something that a file system may take for `.git`, or that is
+    /// to be a file and a folder at once; [`Error::Missing`],
+    /// [`Error::Object`], [`Error::Io`].
+    pub fn edit_snapshot_tree(
+        &mut self,
+        root: Option<Oid>,
+        changes: &[(BString, Option<TreeSide>)],
+    ) -> Result<Oid> {
+        let mut edit = Folder::default();
+        for (path, side) in changes {
+            let item = side.map(|side| (side.kind.to_git().into(), side.oid));
+            edit.add(path.as_bstr(), item, Names::Index)?;
+        }
+        self.edit_root(root, &edit)
+    }
+
+    fn edit_root(&mut self, root: Option<Oid>, edit: &Folder<'_>) -> Result<Oid> {
+        let tree = self.edit_folder(root, edit)?;
         tree.map_or_else(|| self.write_object(&Tree::empty()), Ok)
     }
 
@@ -38,15 +82,15 @@ impl Writer<'_> {
     fn edit_folder(&mut self, old: Option<Oid>, edit: &Folder<'_>) -> Result<Option<Oid>> {
         let mut entries = self.entries(old)?;
         for (&name, change) in &edit.changes {
-            let before = entries.get(name.as_bytes());
+            let before = entries.get(name);
             let after = match change {
                 Change::Remove => None,
-                Change::Set(blob) => Some((EntryKind::Blob.into(), *blob)),
+                Change::Set(item) => Some(*item),
                 Change::Within(folder) => self.edit_within(before.copied(), folder)?,
             };
             match after {
-                Some(after) => entries.insert(name.into(), after),
-                None => entries.remove(name.as_bytes()),
+                Some(after) => entries.insert(name.to_owned(), after),
+                None => entries.remove(name),
             };
         }
         if entries.is_empty() {
@@ -62,7 +106,7 @@ impl Writer<'_> {
             return Ok(before);
         }
         let tree = self.edit_folder(folder.map(|(_, oid)| oid), edit)?;
-        Ok(tree.map(|tree| (EntryKind::Tree.into(), tree)))
+        Ok(tree.map(|tree| (Mode::Tree.into(), tree)))
     }
 
     fn entries(&self, tree: Option<Oid>) -> Result<BTreeMap<BString, Item>> {
@@ -101,31 +145,31 @@ fn sorted(entries: BTreeMap<BString, Item>) -> Tree {
 /// The changes in one folder, by name.
 #[derive(Default)]
 struct Folder<'path> {
-    changes: BTreeMap<&'path str, Change<'path>>,
+    changes: BTreeMap<&'path BStr, Change<'path>>,
 }
 
 enum Change<'path> {
     Remove,
-    Set(Oid),
+    Set(Item),
     Within(Folder<'path>),
 }
 
 impl<'path> Folder<'path> {
-    fn add(&mut self, path: &'path str, blob: Option<Oid>) -> Result<()> {
+    fn add(&mut self, path: &'path BStr, item: Option<Item>, names: Names) -> Result<()> {
         let mut folder = self;
         let mut rest = path;
-        while let Some((name, below)) = rest.split_once('/') {
-            require_usable(name, path)?;
-            let within = folder.changes.entry(name);
+        while let Some((name, below)) = rest.split_once_str("/") {
+            require_usable(name.as_bstr(), path, None, names)?;
+            let within = folder.changes.entry(name.as_bstr());
             let within = within.or_insert_with(|| Change::Within(Folder::default()));
             let Change::Within(next) = within else {
                 return Err(contradiction(path));
             };
             folder = next;
-            rest = below;
+            rest = below.as_bstr();
         }
-        require_usable(rest, path)?;
-        let change = blob.map_or(Change::Remove, Change::Set);
+        require_usable(rest, path, item, names)?;
+        let change = item.map_or(Change::Remove, Change::Set);
         match folder.changes.insert(rest, change) {
             Some(Change::Within(_)) => Err(contradiction(path)),
             _ => Ok(()),
@@ -141,17 +185,32 @@ impl<'path> Folder<'path> {
     }
 }
 
-fn require_usable(name: &str, path: &str) -> Result<()> {
-    let usable = gix::validate::path::component(name.into(), None, component::Options::default());
+fn require_usable(name: &BStr, path: &BStr, item: Option<Item>, names: Names) -> Result<()> {
+    let link = item.filter(|(mode, _)| mode.is_link());
+    let link = link.map(|_| component::Mode::Symlink);
+    let usable = gix::validate::path::component(name, link, names.into());
     usable.map(|_| ()).map_err(|source| Error::TreePath {
-        path: path.to_owned(),
+        path: path.to_string(),
         reason: source.to_string(),
     })
 }
 
-fn contradiction(path: &str) -> Error {
+impl From<Names> for component::Options {
+    fn from(names: Names) -> Self {
+        let strictest = Self::default();
+        match names {
+            Names::Portable => strictest,
+            Names::Index => Self {
+                protect_windows: cfg!(windows),
+                ..strictest
+            },
+        }
+    }
+}
+
+fn contradiction(path: &BStr) -> Error {
     Error::TreePath {
-        path: path.to_owned(),
+        path: path.to_string(),
         reason: "it would be a file and a folder at once".to_owned(),
     }
 }

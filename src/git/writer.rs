@@ -1,16 +1,18 @@
 //! Writing what a commit needs, before any ref moves.
 
 use gix::objs::{Kind, WriteTo};
-use gix::zlib::Compression;
 
 use super::loose_write::LooseObjects;
+use super::prepare::{Deflater, Prepared};
 use super::{Error, Oid, Repo, Result, Signature};
 
 /// Writes objects. They are reachable from nothing until a ref is moved to
 /// them, after [`Writer::finish`].
 pub struct Writer<'repo> {
     pub(super) repo: &'repo Repo,
-    objects: LooseObjects,
+    deflater: Deflater,
+    /// Where objects go; nowhere in a dry run.
+    objects: Option<LooseObjects>,
 }
 
 impl Repo {
@@ -22,28 +24,26 @@ impl Repo {
     pub fn writer(&self) -> Result<Writer<'_>> {
         let objects = LooseObjects::new(
             self.object_dir.clone(),
-            self.object_format(),
-            self.compression()?,
             self.sharing(),
             self.durability()?.objects,
         );
         Ok(Writer {
-            repo: self,
-            objects,
+            objects: Some(objects),
+            ..self.dry_writer()?
         })
     }
 
-    /// Git's choice for loose objects: fast, unless configured otherwise.
-    fn compression(&self) -> Result<Compression> {
-        let level = match self.config_i64("core.looseCompression")? {
-            Some(level) => Some(level),
-            None => self.config_i64("core.compression")?,
-        };
-        let Some(level) = level else {
-            return Ok(Compression::BEST_SPEED);
-        };
-        let level = i32::try_from(level).ok().and_then(Compression::new);
-        Ok(level.unwrap_or(Compression::DEFAULT))
+    /// A writer that tells the ids of what it would write, and writes nothing.
+    /// A tree that it "wrote" cannot be edited further: it is not there.
+    ///
+    /// # Errors
+    /// [`Error::Config`] if the compression cannot be understood.
+    pub fn dry_writer(&self) -> Result<Writer<'_>> {
+        Ok(Writer {
+            repo: self,
+            deflater: Deflater::new(self.object_format(), self.compression()?),
+            objects: None,
+        })
     }
 }
 
@@ -53,7 +53,18 @@ impl Writer<'_> {
     /// # Errors
     /// [`Error::Io`]; nothing half-written is visible then.
     pub fn write_blob(&mut self, content: &[u8]) -> Result<Oid> {
-        self.objects.write(Kind::Blob, content)
+        self.write(Kind::Blob, content)
+    }
+
+    /// Stores a prepared object.
+    ///
+    /// # Errors
+    /// [`Error::Io`]; nothing half-written is visible then.
+    pub fn store(&mut self, object: &Prepared) -> Result<()> {
+        match &mut self.objects {
+            Some(objects) => objects.write_prepared(&mut self.deflater, object),
+            None => Ok(()),
+        }
     }
 
     /// Writes a commit, with `who` as author and committer. `message` is stored
@@ -84,7 +95,7 @@ impl Writer<'_> {
     /// # Errors
     /// [`Error::Io`].
     pub fn finish(self) -> Result<()> {
-        self.objects.finish()
+        self.objects.map_or(Ok(()), LooseObjects::finish)
     }
 
     pub(super) fn write_object(&mut self, object: &impl WriteTo) -> Result<Oid> {
@@ -95,6 +106,13 @@ impl Writer<'_> {
                 kind: object.kind().to_string(),
                 source: source.into(),
             })?;
-        self.objects.write(object.kind(), &bytes)
+        self.write(object.kind(), &bytes)
+    }
+
+    fn write(&mut self, kind: Kind, content: &[u8]) -> Result<Oid> {
+        match &mut self.objects {
+            Some(objects) => objects.write(&mut self.deflater, kind, content),
+            None => self.deflater.id(kind, content),
+        }
     }
 }

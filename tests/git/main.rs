@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot go on stops")]
 
+mod capture;
 mod durability;
 mod history;
 mod kinds;

@@ -1,0 +1,190 @@
+//! From the bytes on disk to those that Git records: clean filters, encodings,
+//! line endings.
+
+use std::io::Read;
+
+use gix::attrs::StateRef;
+use gix::attrs::search::{MetadataCollection, Outcome};
+use gix::bstr::BStr;
+use gix::filter::Pipeline as Configured;
+use gix::filter::plumbing::pipeline::convert::ToGitOutcome;
+use gix::filter::plumbing::{Driver, Pipeline};
+use gix::index::State;
+use gix::index::entry::Stage;
+use gix::objs::{Find, Kind};
+
+use super::super::database::Databases;
+use super::super::error::Cause;
+use super::super::{Error, Repo, Result};
+use super::walk_error;
+
+/// Converts content, one file after the other. Filter programs that serve many
+/// files are started once, and end with this.
+pub(super) struct Cleaner {
+    filtered: Pipeline,
+    /// For what a filter that is not required could not do.
+    unfiltered: Pipeline,
+    attributes: gix::worktree::Stack,
+    filter: Outcome,
+    drivers: Vec<Driver>,
+    index: gix::worktree::Index,
+    objects: Databases,
+}
+
+impl Repo {
+    pub(super) fn cleaner(&self) -> Result<Cleaner> {
+        let index = self.git.index_or_empty().map_err(walk_error)?;
+        let source = gix::worktree::stack::state::attributes::Source::WorktreeThenIdMapping;
+        let attributes = self.git.attributes_only(&index, source);
+        let attributes = attributes.map_err(walk_error)?.detach();
+        let mut options = Configured::options(&self.git).map_err(walk_error)?;
+        options.drivers = options.drivers.into_iter().map(usable).collect();
+        let context = self.git.command_context().map_err(walk_error)?;
+        let drivers = options.drivers.clone();
+        let filtered = Pipeline::new(context, self.object_format(), options);
+        let mut unfiltered = filtered.clone();
+        unfiltered.options_mut().drivers.clear();
+        let mut filter = Outcome::default();
+        filter.initialize_with_selection(&MetadataCollection::default(), ["filter"]);
+        Ok(Cleaner {
+            filtered,
+            unfiltered,
+            attributes,
+            filter,
+            drivers,
+            index,
+            objects: self.objects.clone(),
+        })
+    }
+}
+
+impl Cleaner {
+    /// The name of the filter that the attributes of `path` name.
+    ///
+    /// # Errors
+    /// [`Error::Convert`].
+    pub(super) fn filter(&mut self, path: &BStr) -> Result<Option<String>> {
+        let platform = self.attributes.at_entry(path, None, &self.objects);
+        let platform = platform.map_err(|source| convert_error(path, source.into()))?;
+        platform.matching_attributes(&mut self.filter);
+        let state = self.filter.iter_selected().next();
+        Ok(state.and_then(|found| match found.assignment.state {
+            StateRef::Value(name) => Some(name.as_bstr().to_string()),
+            _ => None,
+        }))
+    }
+
+    /// `bytes` of the file at `path` in Git's form.
+    ///
+    /// # Errors
+    /// [`Error::CleanFilter`], [`Error::Convert`].
+    pub(super) fn clean(&mut self, path: &BStr, bytes: Vec<u8>) -> Result<Vec<u8>> {
+        let driver = self.driver(path)?;
+        let converted = match &driver {
+            Some(driver) if driver.required && !has_clean(driver) => {
+                return Err(filter_error(path, driver, "it names no program".into()));
+            }
+            _ => self.convert(Through::Filters, path, &bytes),
+        };
+        let converted = match (converted, driver) {
+            (Err(source), Some(driver)) if driver.required => {
+                return Err(filter_error(path, &driver, source.into()));
+            }
+            (Err(_), Some(_)) => self.convert(Through::NoFilter, path, &bytes),
+            (converted, _) => converted,
+        };
+        let converted = converted.map_err(|source| convert_error(path, source.into()))?;
+        Ok(converted.unwrap_or(bytes))
+    }
+
+    fn driver(&mut self, path: &BStr) -> Result<Option<Driver>> {
+        if self.drivers.is_empty() {
+            return Ok(None);
+        }
+        let name = self.filter(path)?;
+        let driver = name.and_then(|name| self.drivers.iter().find(|driver| driver.name == name));
+        Ok(driver.cloned())
+    }
+
+    /// The converted bytes, or `None` where they are the same.
+    fn convert(
+        &mut self,
+        through: Through,
+        path: &BStr,
+        bytes: &[u8],
+    ) -> gix::Result<Option<Vec<u8>>> {
+        let pipeline = match through {
+            Through::Filters => &mut self.filtered,
+            Through::NoFilter => &mut self.unfiltered,
+        };
+        let attributes = self.attributes.at_entry(path, None, &self.objects);
+        let attributes = attributes.map_err(gix::Error::from_error)?;
+        let (index, objects) = (&self.index, &self.objects);
+        let mut outcome = pipeline.convert_to_git(
+            bytes,
+            &gix::path::from_bstr(path)?,
+            &mut |_, found| {
+                attributes.matching_attributes(found);
+            },
+            &mut |buffer| indexed(index, objects, path, buffer),
+        )?;
+        if let ToGitOutcome::Unchanged(_) = outcome {
+            return Ok(None);
+        }
+        let mut converted = Vec::new();
+        let read = outcome.read_to_end(&mut converted);
+        read.map_err(gix::Error::from_error)?;
+        Ok(Some(converted))
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Through {
+    Filters,
+    NoFilter,
+}
+
+/// What the index has at `path`, ours in a conflict: `core.autocrlf` leaves
+/// files alone that have CRLF there.
+fn indexed(
+    index: &State,
+    objects: &Databases,
+    path: &BStr,
+    buffer: &mut Vec<u8>,
+) -> gix::Result<Option<()>> {
+    let ours = || index.entry_by_path_and_stage(path, Stage::Ours);
+    let Some(entry) = index.entry_by_path(path).or_else(ours) else {
+        return Ok(None);
+    };
+    let found = objects.try_find(&entry.id, buffer)?;
+    Ok(found.filter(|found| found.kind == Kind::Blob).map(|_| ()))
+}
+
+/// Like Git we take an empty command for none.
+fn usable(mut driver: Driver) -> Driver {
+    for command in [&mut driver.clean, &mut driver.smudge, &mut driver.process] {
+        if command.as_ref().is_some_and(|command| command.is_empty()) {
+            *command = None;
+        }
+    }
+    driver
+}
+
+fn has_clean(driver: &Driver) -> bool {
+    driver.clean.is_some() || driver.process.is_some()
+}
+
+fn filter_error(path: &BStr, driver: &Driver, source: Cause) -> Error {
+    Error::CleanFilter {
+        path: path.to_string(),
+        filter: driver.name.to_string(),
+        source,
+    }
+}
+
+fn convert_error(path: &BStr, source: Cause) -> Error {
+    Error::Convert {
+        path: path.to_string(),
+        source,
+    }
+}

@@ -1,0 +1,87 @@
+//! Reading the content of a change in the form in which Git records it.
+
+use std::fs;
+
+use gix::bstr::ByteSlice;
+
+use super::super::{EntryKind, Error, Repo, Result};
+use super::clean::Cleaner;
+use super::on_disk::{Disk, Seen, is_gone, link_target};
+use super::walk::indexed_mode;
+use super::{WorkTreeChange, walk_error};
+
+/// What was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content {
+    /// What it was when it was read.
+    pub kind: EntryKind,
+    /// Its bytes as Git records them; the target of a link.
+    pub bytes: Vec<u8>,
+}
+
+/// Reads files of the working tree; one for each thread. Filter programs that
+/// serve many files are started once for each reader and end with it.
+pub struct WorkTreeReader {
+    disk: Disk,
+    index: gix::worktree::Index,
+    cleaner: Cleaner,
+}
+
+impl Repo {
+    /// Begins to read files of the working tree.
+    ///
+    /// # Errors
+    /// [`Error::NoWorkTree`]; [`Error::WorkTree`] if the index or the
+    /// configuration of filters cannot be read.
+    pub fn work_tree_reader(&self) -> Result<WorkTreeReader> {
+        Ok(WorkTreeReader {
+            disk: self.disk()?,
+            index: self.git.index_or_empty().map_err(walk_error)?,
+            cleaner: self.cleaner()?,
+        })
+    }
+}
+
+impl WorkTreeReader {
+    /// What is at the path of `change` now: the file may have changed since it
+    /// was listed. `None` if it is gone.
+    ///
+    /// # Errors
+    /// [`Error::Io`], [`Error::CleanFilter`], [`Error::Convert`],
+    /// [`Error::NotAFile`]; each names the path.
+    pub fn read(&mut self, change: &WorkTreeChange) -> Result<Option<Content>> {
+        let path = change.path.as_bstr();
+        let seen = self
+            .disk
+            .look_inside(path, indexed_mode(&self.index, path))?;
+        let Seen::File { kind, .. } = seen else {
+            return Ok(None);
+        };
+        let file = self.disk.path(path)?;
+        let link = fs::symlink_metadata(&file).is_ok_and(|metadata| metadata.is_symlink());
+        let read = if link {
+            link_target(&file)
+        } else {
+            fs::read(&file)
+        };
+        let bytes = match read {
+            Err(error) if is_gone(&error) => return Ok(None),
+            read => read.map_err(Error::io("read", &file))?,
+        };
+        let bytes = if link {
+            bytes
+        } else {
+            self.cleaner.clean(path, bytes)?
+        };
+        Ok(Some(Content { kind, bytes }))
+    }
+
+    /// The filter that the attributes name for the path of `change`: `lfs` for
+    /// files whose content Git LFS keeps elsewhere.
+    ///
+    /// # Errors
+    /// [`Error::Convert`] if attributes cannot be read.
+    pub fn filter(&mut self, change: &WorkTreeChange) -> Result<Option<String>> {
+        self.cleaner.filter(change.path.as_bstr())
+    }
+}
