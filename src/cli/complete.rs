@@ -137,7 +137,21 @@ pub fn gates() -> ArgValueCandidates {
     })
 }
 
-/// Tasks and phases of the current plan.
+/// Tasks, phases and checkpoints of the current plan.
 pub fn entities() -> ArgValueCandidates {
-    candidates(|plan| [task_pairs(plan), phase_pairs(plan)].concat())
+    candidates(|plan| [task_pairs(plan), phase_pairs(plan), checkpoint_pairs(plan)].concat())
+}
+
+/// The checkpoints of the current plan that are on the plan ref, the youngest first.
+pub fn checkpoints() -> ArgValueCandidates {
+    candidates(checkpoint_pairs)
+}
+
+fn checkpoint_pairs(plan: &Plan) -> Vec<(String, String)> {
+    let mut all: Vec<_> = plan.checkpoints.iter().map(|row| &row.checkpoint).collect();
+    all.sort_by_key(|checkpoint| std::cmp::Reverse(checkpoint.sequence));
+    let about = |number: u32| format!("checkpoint {number}");
+    all.into_iter()
+        .map(|checkpoint| (checkpoint.name.clone(), about(checkpoint.sequence)))
+        .collect()
 }

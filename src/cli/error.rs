@@ -1,5 +1,6 @@
 //! Errors as people and scripts meet them: a message, hints, an exit code.
 
+use crate::checkpoint::take;
 use crate::format::version::VersionError;
 use crate::git;
 use crate::model::Refusal;
@@ -312,6 +313,29 @@ impl From<ReferError> for Error {
             ReferError::Ambiguous { .. } => plain
                 .hint("each answers to the longer name")
                 .hint("git plan doctor --fix --yes   gives the younger one a new number"),
+        }
+    }
+}
+
+impl From<take::Error> for Error {
+    fn from(error: take::Error) -> Self {
+        use take::Error as E;
+        let plain = Self::data(error.to_string());
+        match error {
+            E::NoWorkTree => Self::environment(error.to_string())
+                .hint("checkpoints are taken where files are checked out: in a worktree"),
+            E::Home(_) => plain.hint("checkpoints are for the repository of one project"),
+            E::TooLarge { .. } => plain
+                .hint("a line in .gitignore keeps a file out that Git does not track")
+                .hint("git config plan.checkpointMaxFile 100m   raises the limit")
+                .hint("--skip-large   leaves them out; the record says so"),
+            E::Secrets { .. } => plain
+                .hint("a line in .gitignore keeps a file out that Git does not track")
+                .hint("--include-secrets   takes them in all the same; the record says so"),
+            E::PatchTooLarge(_) => {
+                plain.hint("git config plan.checkpointMaxPatch 256m   raises the limit")
+            }
+            E::Git(error) => error.into(),
         }
     }
 }

@@ -13,11 +13,14 @@ pub mod context;
 pub mod current;
 pub mod error;
 pub mod facts;
+pub mod find_checkpoint;
+pub mod keeping;
 pub mod manual;
 pub mod mutation;
 pub mod output;
 pub mod person;
 pub mod status_author;
+pub mod taking;
 pub mod text_edits;
 pub mod verbs;
 

@@ -297,9 +297,21 @@ pub fn report_dry_run(cx: &Context, repo: &Repo, mut draft: Draft<'_>, plan: &Sl
     })
 }
 
+/// Reports an act that is stored, from the state that it left.
+///
+/// # Errors
+/// Where standard output cannot be written to, or that state cannot be read.
+pub fn report_stored(cx: &Context, mut draft: Draft<'_>, act: &Act) -> Result<()> {
+    report_on(cx, act, &mut draft, true)
+}
+
 fn report(cx: &Context, act: &Act, done: &mut Committed<'_>) -> Result<()> {
     let stored = done.commit.is_some();
-    let plan = done.draft.plan(&act.plan)?.clone();
+    report_on(cx, act, &mut done.draft, stored)
+}
+
+fn report_on(cx: &Context, act: &Act, draft: &mut Draft<'_>, stored: bool) -> Result<()> {
+    let plan = draft.plan(&act.plan)?.clone();
     let text = || {
         let past = if stored { act.past } else { "unchanged:" };
         let mut text = format!("{}\n", escape::line(&act.words(&plan, past)));
@@ -311,7 +323,7 @@ fn report(cx: &Context, act: &Act, done: &mut Committed<'_>) -> Result<()> {
     };
     match &act.entity {
         Entity::Task(id) => {
-            let task = done.draft.task(&act.plan, *id)?;
+            let task = draft.task(&act.plan, *id)?;
             cx.print("task", &TaskView::of(&plan, &task), text)
         }
         Entity::Phase(id) => match plan.phase(id) {
@@ -319,7 +331,7 @@ fn report(cx: &Context, act: &Act, done: &mut Committed<'_>) -> Result<()> {
             None => cx.print("plan", &PlanView::of(&plan), text),
         },
         Entity::Gate(phase_id, gate_id) => {
-            let facts = super::facts::at_head(done.draft.snapshot.repo(), &plan)?;
+            let facts = super::facts::at_head(draft.snapshot.repo(), &plan)?;
             let judged = plan
                 .phase(phase_id)
                 .map(|phase| gate::judge(&plan, phase, &facts));

@@ -22,6 +22,8 @@ pub enum Group {
     Tasks,
     /// Gates.
     Gates,
+    /// The code that is planned.
+    Code,
     /// Keeping it sound.
     Health,
     /// In and out.
@@ -32,11 +34,12 @@ pub enum Group {
 
 impl Group {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Plan,
         Self::Phases,
         Self::Tasks,
         Self::Gates,
+        Self::Code,
         Self::Health,
         Self::InOut,
         Self::Machine,
@@ -49,6 +52,7 @@ impl Group {
             Self::Phases => "Phases",
             Self::Tasks => "Tasks",
             Self::Gates => "Gates",
+            Self::Code => "Code",
             Self::Health => "Health",
             Self::InOut => "In and out",
             Self::Machine => "This machine",
@@ -154,7 +158,7 @@ fn boxed<M: Mutation + FromArgMatches + 'static>(
     Ok(Box::new(M::from_arg_matches(matches)?))
 }
 
-use Group::{Gates, Health, InOut, Machine, Phases, Plan, Tasks};
+use Group::{Code, Gates, Health, InOut, Machine, Phases, Plan, Tasks};
 
 static GATE: [Verb; 3] = [
     writes::<c::gate::Add>("add", Gates).recorded_as("gate add"),
@@ -163,13 +167,14 @@ static GATE: [Verb; 3] = [
 ];
 
 /// Every command, in the order of the help.
-pub static VERBS: [Verb; 35] = [
+pub static VERBS: [Verb; 39] = [
     plain::<c::init::Init>("init", Plan),
     plain::<c::list::List>("list", Plan),
     plain::<c::use_plan::Use>("use", Plan),
     plain::<c::status::Status>("status", Plan),
     plain::<c::show::Show>("show", Plan),
     writes::<c::update_plan::UpdatePlan>("update-plan", Plan),
+    plain::<c::archive::Archive>("archive", Plan),
     plain::<c::log::Log>("log", Plan),
     plain::<c::undo::Undo>("undo", Plan),
     writes::<c::add_phase::AddPhase>("add-phase", Phases),
@@ -190,6 +195,9 @@ pub static VERBS: [Verb; 35] = [
     writes::<c::add_item::AddItem>("add-item", Tasks),
     writes::<c::check_item::CheckItem>("check-item", Tasks),
     family("gate", Gates, &GATE),
+    plain::<c::checkpoint::TakeCheckpoint>("checkpoint", Code),
+    plain::<c::checkpoints::ListCheckpoints>("checkpoints", Code),
+    plain::<c::rewind::Rewind>("rewind", Code),
     plain::<c::doctor::Doctor>("doctor", Health),
     plain::<c::edit::Edit>("edit", InOut),
     plain::<c::apply::Apply>("apply", InOut),

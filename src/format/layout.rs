@@ -113,6 +113,8 @@ pub const PLAN: Layout = Layout {
         ("goal", Plain),
         ("status", Plain),
         ("reason", Plain),
+        ("status_by", Plain),
+        ("status_since", Time),
         ("key", Plain),
         ("branches", Plain),
         ("protect", Plain),

@@ -15,7 +15,27 @@ const PARALLEL_FROM: usize = 256;
 /// How many blobs a thread takes at a time. Neighbours often share delta bases.
 const CHUNK: usize = 64;
 
+/// Reads blobs on a thread of its own.
+pub struct BlobReader(Databases);
+
+impl BlobReader {
+    /// As [`Repo::blob`].
+    ///
+    /// # Errors
+    /// As [`Repo::blob`].
+    pub fn blob(&self, oid: Oid, limit: u64) -> Result<Vec<u8>> {
+        let mut buffer = Vec::new();
+        self.0.read_limited(oid, Kind::Blob, limit, &mut buffer)?;
+        Ok(buffer)
+    }
+}
+
 impl Repo {
+    /// A reader for another thread.
+    pub fn blob_reader(&self) -> BlobReader {
+        BlobReader(self.objects.clone())
+    }
+
     /// Calls `f` with the position and the bytes of every blob in `oids` and
     /// returns what it returned, in that order. From a few hundred blobs on,
     /// several threads read and call `f`. Each blob fails by itself, with the

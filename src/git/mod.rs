@@ -53,6 +53,7 @@ mod refs;
 mod remotes;
 mod repo;
 mod revision;
+mod rewrite;
 mod safe_path;
 mod sharing;
 mod status;
@@ -62,8 +63,10 @@ mod work_tree;
 mod writer;
 
 pub use gix::ObjectId as Oid;
+pub use gix::bstr::BString;
 pub use gix::date::Time;
 
+pub use blobs::BlobReader;
 pub use config::ConfigEntry;
 pub use error::{Error, Result};
 pub use history::Walk;

@@ -43,6 +43,19 @@ impl Repo {
         require_success(&output, "fetch from", remote)
     }
 
+    /// In a partial clone: fetches those of the objects that are not here, all at once.
+    ///
+    /// # Errors
+    /// Those of [`Repo::fetch_missing`].
+    pub fn bring(&self, oids: &[Oid]) -> Result<()> {
+        if oids.is_empty() || self.promisor_remote().is_none() {
+            return Ok(());
+        }
+        let is_missing = |oid: &Oid| matches!(self.object_size(*oid), Err(Error::Missing(_)));
+        let missing: Vec<Oid> = oids.iter().copied().filter(is_missing).collect();
+        self.fetch_missing(&missing)
+    }
+
     /// Fetches the objects that a partial clone left out, all at once. They can
     /// be read right after.
     ///

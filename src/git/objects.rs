@@ -7,7 +7,7 @@ use gix::objs::{CommitRef, Kind, TreeRefIter};
 use super::{Error, Oid, Repo, Result, Signature};
 
 /// Trees and commits beyond this many bytes are refused: they are no plan's.
-const STRUCTURE_LIMIT: u64 = 64 * 1024 * 1024;
+pub(super) const STRUCTURE_LIMIT: u64 = 64 * 1024 * 1024;
 
 /// What an entry of a tree is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -93,8 +93,8 @@ impl Repo {
     ///
     /// # Errors
     /// [`Error::Missing`], [`Error::Kind`], [`Error::Object`].
-    pub fn entry(&self, root: Oid, path: &str) -> Result<Option<TreeEntry>> {
-        let mut names = path.split('/').peekable();
+    pub fn entry(&self, root: Oid, path: impl AsRef<[u8]>) -> Result<Option<TreeEntry>> {
+        let mut names = path.as_ref().split(|byte| *byte == b'/').peekable();
         let mut tree = root;
         let mut buffer = Vec::new();
         while let Some(name) = names.next() {
@@ -157,7 +157,7 @@ impl Repo {
     }
 }
 
-fn find(tree: &[u8], oid: Oid, name: &str) -> Result<Option<TreeEntry>> {
+fn find(tree: &[u8], oid: Oid, name: &[u8]) -> Result<Option<TreeEntry>> {
     let mut entries = TreeRefIter::from_bytes(tree, oid.kind());
     let found = entries.find(|entry| match entry {
         Ok(entry) => entry.filename == name,

@@ -25,11 +25,11 @@ impl Repo {
     pub fn tree_changes(&self, old: Oid, new: Oid) -> Result<Vec<TreeChange>> {
         let mut found = Vec::new();
         let (old, new) = ((EntryKind::Tree, old), (EntryKind::Tree, new));
-        self.compare(&BString::default(), Some(old), Some(new), &mut found)?;
+        self.changes_below(&BString::default(), Some(old), Some(new), &mut found)?;
         Ok(found)
     }
 
-    fn compare(
+    fn changes_below(
         &self,
         path: &BString,
         old: Option<(EntryKind, Oid)>,
@@ -54,7 +54,7 @@ impl Repo {
                 below.push_byte(b'/');
             }
             below.push_str(&name);
-            self.compare(&below, old, new, found)?;
+            self.changes_below(&below, old, new, found)?;
         }
         Ok(())
     }

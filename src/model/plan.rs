@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use super::Slug;
+use super::{Slug, Time};
 
 /// Whether a plan can be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
@@ -43,6 +43,12 @@ pub struct Header {
     /// Why it has that status.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Who gave it that status, as `Name <e-mail>`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status_by: Option<String>,
+    /// Since when it has that status.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status_since: Option<Time>,
     /// Its name elsewhere, such as `JIRAPRJ-120`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
@@ -175,7 +181,7 @@ fn make_plain(value: &mut Value) {
         Value::Array(members) => members.iter_mut().for_each(make_plain),
         Value::Object(fields) => match fields.iter().next() {
             Some((key, Value::String(text))) if fields.len() == 1 && key.starts_with("$__") => {
-                *value = super::Time::normal(text).into();
+                *value = Time::normal(text).into();
             }
             _ => fields.values_mut().for_each(make_plain),
         },

@@ -8,9 +8,11 @@
 //! * [`view`]: what `--json` prints: the types that scripts can count on.
 //! * [`changes`]: edits as a diff of plans.
 //! * [`entity`]: a task, a plan, a phase on a page.
+//! * [`checkpoint`]: checkpoints, and the way back to one.
 //! * [`schema`]: JSON Schemas of files and of `--json`.
 
 pub mod changes;
+pub mod checkpoint;
 pub mod entity;
 pub mod escape;
 pub mod quote;

@@ -4,7 +4,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings, js
 
 use super::view;
 use crate::format::version::FormatFile;
-use crate::model::{Header, Record, Task};
+use crate::model::{Checkpoint, Header, Record, Task};
 
 /// A schema by the name of its file under `schema/`.
 pub struct Named {
@@ -37,8 +37,12 @@ const fn many<T: JsonSchema>(name: &'static str) -> Kind {
     }
 }
 
-const KINDS: [Kind; 18] = [
+const KINDS: [Kind; 23] = [
     one::<view::BatchView>("batch"),
+    one::<view::CheckpointView>("checkpoint"),
+    many::<view::CheckpointActView>("checkpoint-acts"),
+    many::<view::CheckpointFileView>("checkpoint-files"),
+    many::<view::CheckpointView>("checkpoints"),
     many::<view::ConfigView>("config"),
     one::<view::DemoView>("demo"),
     one::<view::DiffView>("diff"),
@@ -49,6 +53,7 @@ const KINDS: [Kind; 18] = [
     one::<view::PhaseView>("phase"),
     one::<view::PlanView>("plan"),
     many::<view::PlanLine>("plans"),
+    one::<view::RewindView>("rewind"),
     one::<view::SetupView>("setup"),
     one::<Option<view::StatusView>>("status"),
     one::<view::TaskView>("task"),
@@ -65,6 +70,7 @@ fn generator() -> SchemaGenerator {
 /// Every schema, by name.
 pub fn all() -> Vec<Named> {
     let mut schemas = vec![
+        file::<Checkpoint>("checkpoint"),
         file::<FormatFile>("format"),
         file::<Header>("plan"),
         file::<Record>("record"),

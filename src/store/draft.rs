@@ -18,6 +18,7 @@ pub struct Draft<'r> {
     edits: Vec<(Slug, Edit)>,
     texts: HashMap<(Slug, Target), Written>,
     mended: BTreeSet<Slug>,
+    dropped: BTreeSet<String>,
 }
 
 /// What a person wrote in place of a stored text.
@@ -39,6 +40,7 @@ impl<'r> Draft<'r> {
             edits: Vec::new(),
             texts: HashMap::new(),
             mended: BTreeSet::new(),
+            dropped: BTreeSet::new(),
         }
     }
 
@@ -59,6 +61,9 @@ impl<'r> Draft<'r> {
         }
         for (plan, edit) in self.edits {
             draft.apply(&plan, edit)?;
+        }
+        for path in &self.dropped {
+            draft.drop_path(path)?;
         }
         Ok(draft)
     }
@@ -186,6 +191,18 @@ impl<'r> Draft<'r> {
         Ok(())
     }
 
+    /// Lets a file that is no entity go, or a folder with all that is in it; nothing where it is
+    /// not there.
+    ///
+    /// # Errors
+    /// Those of the repository.
+    pub fn drop_path(&mut self, path: &str) -> Result<()> {
+        if self.snapshot.has(path)? {
+            self.dropped.insert(path.to_owned());
+        }
+        Ok(())
+    }
+
     /// The edits so far.
     pub fn edits(&self) -> &[(Slug, Edit)] {
         &self.edits
@@ -208,6 +225,8 @@ impl<'r> Draft<'r> {
         for plan in self.plans.values() {
             self.files_of(plan, &mut files)?;
         }
+        let gone = |path: &String| (path.clone(), Content::Gone);
+        files.extend(self.dropped.iter().map(gone));
         Ok(files)
     }
 

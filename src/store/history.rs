@@ -1,7 +1,5 @@
 //! What was done on the plan ref, and what would take it back.
 
-use std::collections::BTreeMap;
-
 use super::{Error, Place, Result, Snapshot, paths};
 use crate::format::read;
 use crate::git::{Commit, EntryKind, Oid, Repo};
@@ -85,49 +83,12 @@ type Difference = (String, Option<Oid>, Option<Oid>);
 /// # Errors
 /// Those of reading trees.
 pub fn differences(repo: &Repo, old: Option<Oid>, new: Option<Oid>) -> Result<Vec<Difference>> {
-    let mut found = Vec::new();
-    compare(repo, old, new, "", &mut found)?;
-    Ok(found)
-}
-
-fn compare(
-    repo: &Repo,
-    old: Option<Oid>,
-    new: Option<Oid>,
-    place: &str,
-    found: &mut Vec<Difference>,
-) -> Result<()> {
-    type Sides = (Option<(EntryKind, Oid)>, Option<(EntryKind, Oid)>);
-    let mut entries: BTreeMap<String, Sides> = BTreeMap::new();
-    for (tree, is_old) in [(old, true), (new, false)] {
-        for entry in tree.map_or(Ok(Vec::new()), |tree| repo.tree(tree))? {
-            let sides = entries.entry(entry.name.to_string()).or_default();
-            let side = if is_old { &mut sides.0 } else { &mut sides.1 };
-            *side = Some((entry.kind, entry.oid));
-        }
-    }
-    for (name, (old, new)) in entries {
-        if old == new {
-            continue;
-        }
-        let path = if place.is_empty() {
-            name
-        } else {
-            format!("{place}/{name}")
-        };
-        let tree =
-            |side: Option<(EntryKind, Oid)>| side.filter(|(kind, _)| *kind == EntryKind::Tree);
-        let file =
-            |side: Option<(EntryKind, Oid)>| side.filter(|(kind, _)| *kind != EntryKind::Tree);
-        let oid = |side: Option<(EntryKind, Oid)>| side.map(|(_, oid)| oid);
-        if tree(old).is_some() || tree(new).is_some() {
-            compare(repo, oid(tree(old)), oid(tree(new)), &path, found)?;
-        }
-        if file(old).is_some() || file(new).is_some() {
-            found.push((path, oid(file(old)), oid(file(new))));
-        }
-    }
-    Ok(())
+    let tree = |tree: Option<Oid>| tree.unwrap_or_else(|| repo.empty_tree());
+    let oid = |side: Option<(EntryKind, Oid)>| side.map(|(_, oid)| oid);
+    let changes = repo.tree_changes(tree(old), tree(new))?.into_iter();
+    Ok(changes
+        .map(|change| (change.path.to_string(), oid(change.old), oid(change.new)))
+        .collect())
 }
 
 /// The edits that an operation made, as the difference to the state before it.

@@ -427,7 +427,7 @@ impl<T: Send> Look<T> {
         origins: &mut Origins,
     ) -> Result<()> {
         let oids: Vec<Oid> = self.wanted.iter().map(|file| file.oid).collect();
-        fetch_missing(repo, &oids)?;
+        repo.bring(&oids)?;
         let wanted = &self.wanted;
         let outcomes = repo.read_blobs(&oids, files.limit, |at, bytes| {
             let Wanted { path, id, .. } = &wanted[at];
@@ -480,19 +480,6 @@ fn read_file<T>(
     }
 }
 
-/// In a partial clone: brings what is not here, all at once.
-fn fetch_missing(repo: &Repo, oids: &[Oid]) -> Result<()> {
-    if oids.is_empty() || repo.promisor_remote().is_none() {
-        return Ok(());
-    }
-    let is_missing = |oid: &Oid| matches!(repo.object_size(*oid), Err(git::Error::Missing(_)));
-    let missing: Vec<Oid> = oids.iter().copied().filter(is_missing).collect();
-    if !missing.is_empty() {
-        repo.fetch_missing(&missing)?;
-    }
-    Ok(())
-}
-
 /// All tasks of a plan in full, with their texts; those that cannot be read are left out.
 pub(super) fn read_tasks(repo: &Repo, folder: &Folder) -> Result<Vec<(Task, String)>> {
     let mut files = Vec::new();
@@ -508,7 +495,7 @@ pub(super) fn read_tasks(repo: &Repo, folder: &Folder) -> Result<Vec<(Task, Stri
         files.extend(repo.tree(bucket.oid)?.into_iter().filter(is_file));
     }
     let oids: Vec<Oid> = files.iter().map(|entry| entry.oid).collect();
-    fetch_missing(repo, &oids)?;
+    repo.bring(&oids)?;
     let texts = repo.read_blobs(&oids, limits::FILE, |at, bytes| {
         let name = files[at].name.to_string();
         let text = std::str::from_utf8(bytes.ok()?).ok()?;

@@ -27,6 +27,7 @@ mod index;
 pub mod paths;
 mod place;
 mod private;
+mod privatize;
 mod snapshot;
 mod summary;
 

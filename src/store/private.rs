@@ -126,6 +126,22 @@ impl Store<'_> {
         Ok((checkpoint, dropped))
     }
 
+    /// Adds a checkpoint as it is: one that was on the plan ref.
+    ///
+    /// # Errors
+    /// [`Error::LostRace`], those of writing. Nothing is stored then.
+    pub fn adopt_private(
+        &self,
+        plan: &Slug,
+        checkpoint: &Checkpoint,
+        writer: &Writer,
+    ) -> Result<()> {
+        let id = checkpoint.id;
+        self.change_private(plan, writer, &mut |_| {
+            checkpoints::folder_files(plan, id, Some(checkpoint))
+        })
+    }
+
     /// Drops private checkpoints, record and patch.
     ///
     /// # Errors

@@ -253,6 +253,17 @@ impl<'r> Snapshot<'r> {
         all
     }
 
+    /// Whether there is a file or a folder at a path on the plan ref.
+    ///
+    /// # Errors
+    /// Those of the repository.
+    pub fn has(&self, path: &str) -> Result<bool> {
+        match self.root {
+            Some(root) => Ok(self.repo.entry(root, path)?.is_some()),
+            None => Ok(false),
+        }
+    }
+
     /// The text of a file on the plan ref, where it is there.
     ///
     /// # Errors

@@ -18,7 +18,7 @@ pub struct Key {
 }
 
 /// Every key, by name.
-pub const KEYS: [Key; 3] = [
+pub const KEYS: [Key; 8] = [
     Key {
         name: "plan.ref",
         default: crate::store::DEFAULT_REF,
@@ -28,6 +28,31 @@ pub const KEYS: [Key; 3] = [
         name: "plan.remote",
         default: "the only remote, else origin",
         about: "The remote that shares the plans.",
+    },
+    Key {
+        name: "plan.checkpoints",
+        default: "shared",
+        about: "Whether checkpoints are shared or private where --private is not given.",
+    },
+    Key {
+        name: "plan.checkpointMaxFile",
+        default: "10m",
+        about: "The most bytes of a file in a checkpoint; k, m and g multiply.",
+    },
+    Key {
+        name: "plan.checkpointMaxPatch",
+        default: "64m",
+        about: "The most bytes of a checkpoint's patch.",
+    },
+    Key {
+        name: "plan.privateMaxCount",
+        default: "200",
+        about: "How many private checkpoints of a plan are kept; the oldest go first.",
+    },
+    Key {
+        name: "plan.privateMaxDays",
+        default: "30",
+        about: "How many days a private checkpoint is kept.",
     },
     Key {
         name: "plan.unattended",

@@ -122,7 +122,7 @@ impl Run for Edit {
             return work.mend(snapshot, broken);
         }
         let found = match &self.entity {
-            Some(word) => show::find(cx, &repo, &snapshot, word)?,
+            Some(word) => show::find(cx, &store, &snapshot, word)?,
             None => Found::Plan(snapshot.plan(&current::plan(cx, &repo, &snapshot)?)?),
         };
         match found {
@@ -130,6 +130,8 @@ impl Run for Edit {
             Found::Plan(plan) | Found::Phase(plan, _) | Found::Gate(plan, ..) => {
                 work.plan(snapshot, &plan)
             }
+            Found::Checkpoint(..) => Err(Error::data("a checkpoint is a record: it never changes")
+                .hint("git plan checkpoint NAME   takes another one")),
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::render::style::{Paint, Tone};
 use crate::render::view::OperationView;
 use crate::render::{escape, when};
 use crate::store::history::{self, Operation};
-use crate::store::{Snapshot, paths};
+use crate::store::{Snapshot, Store, paths};
 
 /// Show what was done, newest first
 ///
@@ -20,7 +20,7 @@ use crate::store::{Snapshot, paths};
   git plan log 4                    # a task
   git plan log auth-migration --json")]
 pub struct Log {
-    /// The task, plan or phase
+    /// The task, plan, phase or checkpoint
     #[arg(add = complete::entities())]
     pub entity: Option<String>,
     /// At most this many
@@ -38,8 +38,9 @@ enum Filter {
 impl Run for Log {
     fn run(&self, cx: &Context) -> Result<()> {
         let repo = cx.repo()?;
-        let snapshot = cx.snapshot(&cx.store(&repo)?)?;
-        let filter = self.filter(cx, &snapshot)?;
+        let store = cx.store(&repo)?;
+        let snapshot = cx.snapshot(&store)?;
+        let filter = self.filter(cx, &store, &snapshot)?;
         let limit = self.limit.unwrap_or(usize::MAX);
         let mut views = Vec::new();
         for operation in snapshot
@@ -66,7 +67,7 @@ impl Run for Log {
 }
 
 impl Log {
-    fn filter(&self, cx: &Context, snapshot: &Snapshot<'_>) -> Result<Filter> {
+    fn filter(&self, cx: &Context, store: &Store<'_>, snapshot: &Snapshot<'_>) -> Result<Filter> {
         use super::show::Found;
         let Some(word) = &self.entity else {
             return Ok(match &cx.globals.plan {
@@ -75,9 +76,10 @@ impl Log {
             });
         };
         Ok(Filter::Path(
-            match super::show::find(cx, snapshot.repo(), snapshot, word)? {
+            match super::show::find(cx, store, snapshot, word)? {
                 Found::Task(plan, id) => paths::task(&plan.id, id),
                 Found::Plan(plan) => paths::plan(&plan.id),
+                Found::Checkpoint(plan, id) => paths::checkpoint(&plan.id, id),
                 Found::Phase(plan, _) | Found::Gate(plan, ..) => paths::header(&plan.id),
             },
         ))

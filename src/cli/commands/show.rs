@@ -1,25 +1,26 @@
-//! `git plan show`: a task, a plan, a phase or a gate on a page.
+//! `git plan show`: a task, a plan, a phase, a gate or a checkpoint on a page.
 
 use std::fmt::Write as _;
 
 use super::super::context::Context;
 use super::super::error::{Error, Result};
+use super::super::find_checkpoint::Checkpoints;
 use super::super::verbs::Run;
 use super::super::{broken_line, complete, current, facts, until_exit};
 use crate::format::text::{self, Origin};
 use crate::gate;
 use crate::git::Repo;
 use crate::model::refer::{self, ReferError};
-use crate::model::{Phase, Plan, Slug, TaskId};
+use crate::model::{CheckpointId, Phase, Plan, Slug, TaskId, checkpoints};
 use crate::render::table::Canvas;
 use crate::render::view::{GateView, PhaseView, PlanView, TaskView, TextView};
-use crate::render::{entity, escape};
-use crate::store::{Snapshot, paths};
+use crate::render::{checkpoint, entity, escape};
+use crate::store::{Snapshot, Store, paths};
 
-/// Show a task, a plan, a phase or a gate
+/// Show a task, a plan, a phase, a gate or a checkpoint
 ///
-/// A word is looked for as a task, then as a plan, a phase, and a gate (`phase/gate`). Without
-/// one, the current plan is shown.
+/// A word is looked for as a task, then as a plan, a phase, a gate (`phase/gate`), and a
+/// checkpoint. Without one, the current plan is shown.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   git plan show 4
@@ -27,7 +28,7 @@ use crate::store::{Snapshot, paths};
   git plan show foundation          # a phase
   git plan show --toml > plan.toml  # the whole plan as a text, for git plan apply")]
 pub struct Show {
-    /// The task, plan, phase or gate
+    /// The task, plan, phase, gate or checkpoint
     #[arg(add = complete::entities())]
     pub entity: Option<String>,
     /// Print the stored text; of a plan, with its tasks
@@ -45,13 +46,16 @@ pub enum Found {
     Phase(Plan, Phase),
     /// A gate, by name.
     Gate(Plan, Phase, String),
+    /// A checkpoint, and whether it is private.
+    Checkpoint(Plan, CheckpointId),
 }
 
-/// Looks for a word as a task, a plan, a phase, a gate.
+/// Looks for a word as a task, a plan, a phase, a gate, a checkpoint.
 ///
 /// # Errors
 /// Where it is none of them, or names several tasks.
-pub fn find(cx: &Context, repo: &Repo, snapshot: &Snapshot<'_>, word: &str) -> Result<Found> {
+pub fn find(cx: &Context, store: &Store<'_>, snapshot: &Snapshot<'_>, word: &str) -> Result<Found> {
+    let repo = store.repo;
     let current = current::plan(cx, repo, snapshot);
     let (place, rest) = refer::split(word);
     let plan_of_word = place.and_then(|place| current::named(snapshot, place).ok());
@@ -85,7 +89,15 @@ pub fn find(cx: &Context, repo: &Repo, snapshot: &Snapshot<'_>, word: &str) -> R
         None => (wanted, None),
     };
     let Ok(phase) = refer::phase(&plan, phase_word) else {
-        return Err(nothing_of_that_name(snapshot, &plan, word));
+        let all = Checkpoints::of(cx, store, plan)?;
+        return match checkpoints::named(&all.plan.id, &all.rows, wanted) {
+            Ok(row) => {
+                let id = row.checkpoint.id;
+                Ok(Found::Checkpoint(all.plan, id))
+            }
+            Err(ReferError::Unknown { .. }) => Err(nothing_of_that_name(snapshot, &all.plan, word)),
+            Err(several) => Err(several.into()),
+        };
     };
     let phase = plan
         .phase(&phase)
@@ -100,12 +112,16 @@ pub fn find(cx: &Context, repo: &Repo, snapshot: &Snapshot<'_>, word: &str) -> R
 fn nothing_of_that_name(snapshot: &Snapshot<'_>, plan: &Plan, word: &str) -> Error {
     let phases = plan.header.phases.iter().map(|phase| phase.id.as_str());
     let plans = snapshot.folders.iter().map(|folder| folder.id.as_str());
-    let mut similar = refer::similar(word, phases.chain(plans));
+    let checkpoints = plan
+        .checkpoints
+        .iter()
+        .map(|row| row.checkpoint.name.as_str());
+    let mut similar = refer::similar(word, phases.chain(plans).chain(checkpoints));
     if let Err(ReferError::Unknown { similar: tasks, .. }) = refer::task(plan, word) {
         similar.extend(tasks);
     }
     let error = Error::data(format!(
-        "there is no task, plan, phase or gate '{word}' (in plan {})",
+        "there is no task, plan, phase, gate or checkpoint '{word}' (in plan {})",
         plan.id
     ));
     let error = match similar.first() {
@@ -121,7 +137,7 @@ impl Run for Show {
         let store = cx.store(&repo)?;
         let snapshot = cx.snapshot(&store)?;
         let found = until_exit(match &self.entity {
-            Some(word) => find(cx, &repo, &snapshot, word)?,
+            Some(word) => find(cx, &store, &snapshot, word)?,
             None => Found::Plan(snapshot.plan(&current::plan(cx, &repo, &snapshot)?)?),
         });
         snapshot
@@ -131,11 +147,12 @@ impl Run for Show {
         if self.toml {
             return print_toml(cx, &repo, &snapshot, &found);
         }
-        print(cx, &repo, &snapshot, &found)
+        print(cx, &store, &snapshot, &found)
     }
 }
 
-fn print(cx: &Context, repo: &Repo, snapshot: &Snapshot<'_>, found: &Found) -> Result<()> {
+fn print(cx: &Context, store: &Store<'_>, snapshot: &Snapshot<'_>, found: &Found) -> Result<()> {
+    let repo = store.repo;
     let canvas = cx.canvas(Some(repo));
     let paged = |text: String| -> Result<()> { cx.page(repo, &text) };
     match found {
@@ -171,6 +188,14 @@ fn print(cx: &Context, repo: &Repo, snapshot: &Snapshot<'_>, found: &Found) -> R
                 let _ = write!(text, "\n{}", super::tasks::table(&lines, false, canvas));
             }
             paged(text)
+        }
+        Found::Checkpoint(plan, id) => {
+            let all = Checkpoints::of(cx, store, plan.clone())?;
+            let view = all.view(store, snapshot, *id)?;
+            if cx.globals.json {
+                return cx.print("checkpoint", &view, String::new);
+            }
+            paged(checkpoint::page(&view, plan, canvas, cx.now))
         }
         Found::Gate(plan, phase, name) => {
             let judged = gate::judge(plan, phase, &facts::at_head(repo, plan)?);
@@ -233,6 +258,14 @@ fn print_toml(cx: &Context, repo: &Repo, snapshot: &Snapshot<'_>, found: &Found)
             (id.to_string(), snapshot.text(&path)?.unwrap_or_default())
         }
         Found::Plan(plan) => (plan.id.to_string(), whole_plan(snapshot, plan)?),
+        Found::Checkpoint(plan, id) => {
+            let path = format!(
+                "{}/{}",
+                paths::checkpoint(&plan.id, *id),
+                paths::CHECKPOINT_RECORD
+            );
+            (id.to_string(), snapshot.text(&path)?.unwrap_or_default())
+        }
         Found::Phase(..) | Found::Gate(..) => {
             return Err(Error::usage(
                 "--toml takes a task or a plan; phases and gates stand in the plan's text",

@@ -258,7 +258,9 @@ fn inverses(
             Ok(Vec::new())
         }
         (Change::Set { to, .. }, Target::Plan, true)
-            if to.keys().any(|key| key == "last_number") =>
+            if to
+                .keys()
+                .any(|key| matches!(key.as_str(), "last_number" | "last_checkpoint")) =>
         {
             Ok(Vec::new())
         }

@@ -73,6 +73,8 @@ impl Mutation for UpdatePlan {
         if self.status.is_some() && header.status != PlanStatus::Active {
             header.status = PlanStatus::Active;
             header.reason.clone_from(&self.reason);
+            header.status_by = Some(scope.writer.signature());
+            header.status_since = Some(scope.writer.now);
         }
         scope.change_header(&id, &header)?;
         Ok(Act::new(&id, Entity::Plan, ("update", "updated")))

@@ -99,7 +99,7 @@ impl<'index> VisitEntry<'index> for Walked {
                 rela_path,
                 status,
                 ..
-            } => self.tracked(entry, rela_path.to_owned(), status),
+            } => self.tracked(entry, rela_path.to_owned(), &status),
             walk::Entry::DirectoryContents { entry, .. }
             | walk::Entry::Rewrite {
                 dirwalk_entry: entry,
@@ -114,14 +114,14 @@ impl<'index> VisitEntry<'index> for Walked {
 }
 
 impl Walked {
-    fn tracked(&mut self, entry: &Entry, path: BString, status: EntryStatus<(), Oid>) {
+    fn tracked(&mut self, entry: &Entry, path: BString, status: &EntryStatus<(), Oid>) {
         match status {
             // Looked at apart, all stages together.
             EntryStatus::Conflict { .. } => {}
             EntryStatus::NeedsUpdate(_) => self.touched.push((path, entry.mode)),
             EntryStatus::Change(Change::Removed) => self.decided.push((path, OnDisk::Gone)),
             EntryStatus::Change(Change::SubmoduleModification(commit)) => {
-                self.decided.push((path, OnDisk::Repository(commit)));
+                self.decided.push((path, OnDisk::Repository(*commit)));
             }
             EntryStatus::IntentToAdd
             | EntryStatus::Change(Change::Type { .. } | Change::Modification { .. }) => {

@@ -48,7 +48,7 @@ pub const TASK: Shape = Shape {
 
 /// `plan.toml`.
 pub const PLAN: Shape = Shape {
-    groups: &[&["status", "reason"]],
+    groups: &[&["status", "reason", "status_by", "status_since"]],
     sets: &["branches", "protect"],
     lists: &[("phase", &PHASE)],
     atomic: false,

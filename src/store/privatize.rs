@@ -1,0 +1,99 @@
+//! Taking checkpoints off the plan ref, as if they had never been on it: for what no remote has.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::{Error, Result, Store, Writer, paths};
+use crate::git::{Oid, RefMove};
+use crate::model::{CheckpointId, Slug};
+
+impl Store<'_> {
+    /// The checkpoints of a plan that some remote may have: those in the newest commit of the plan
+    /// ref that a remote is known to have.
+    ///
+    /// # Errors
+    /// Those of reading history.
+    pub fn published_checkpoints(&self, plan: &Slug) -> Result<BTreeSet<String>> {
+        let mut found = BTreeSet::new();
+        let Some(tip) = self.repo.reference(&self.place.reference)? else {
+            return Ok(found);
+        };
+        let unpublished: BTreeSet<Oid> = self.repo.unpublished(tip)?.into_iter().collect();
+        let mut edges: BTreeSet<Oid> = BTreeSet::new();
+        for commit in &unpublished {
+            let parents = self.repo.commit(*commit)?.parents;
+            edges.extend(
+                parents
+                    .iter()
+                    .filter(|parent| !unpublished.contains(*parent)),
+            );
+        }
+        if unpublished.is_empty() {
+            edges.insert(tip);
+        }
+        for edge in edges {
+            let tree = self.repo.commit(edge)?.tree;
+            let path = format!("{}/checkpoints", paths::plan(plan));
+            if let Some(folder) = self.repo.entry(tree, &path)? {
+                let entries = self.repo.tree(folder.oid)?;
+                found.extend(entries.into_iter().map(|entry| entry.name.to_string()));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Writes the unpublished commits of the plan ref again, without the folders of these
+    /// checkpoints; a commit that did nothing else goes.
+    ///
+    /// # Errors
+    /// [`Error::LostRace`] where the plan ref moved meanwhile; those of writing. Nothing has
+    /// changed then.
+    pub fn forget_checkpoints(
+        &self,
+        plan: &Slug,
+        ids: &[CheckpointId],
+        writer: &Writer,
+    ) -> Result<()> {
+        let reference = &self.place.reference;
+        let Some(tip) = self.repo.reference(reference)? else {
+            return Ok(());
+        };
+        let changes: Vec<(String, Option<Oid>)> = ids
+            .iter()
+            .map(|id| (paths::checkpoint(plan, *id), None))
+            .collect();
+        let new = self.rewrite(tip, &changes)?;
+        let who = writer.who.at(writer.time());
+        let message = "plan: privatize checkpoints";
+        let update = self
+            .repo
+            .move_ref(reference, new, Some(tip), message, &who)?;
+        match update.outcome {
+            RefMove::Moved => Ok(()),
+            RefMove::Lost => Err(Error::LostRace {
+                reference: reference.clone(),
+                tries: 1,
+            }),
+        }
+    }
+
+    fn rewrite(&self, tip: Oid, changes: &[(String, Option<Oid>)]) -> Result<Oid> {
+        let mut objects = self.repo.writer()?;
+        let mut new_of: HashMap<Oid, Oid> = HashMap::new();
+        for oid in self.repo.unpublished(tip)? {
+            let commit = self.repo.commit(oid)?;
+            let now = |oid: &Oid| new_of.get(oid).copied().unwrap_or(*oid);
+            let parents: Vec<Oid> = commit.parents.iter().map(now).collect();
+            let tree = objects.edit_tree(Some(commit.tree), changes)?;
+            let new = match parents.as_slice() {
+                [parent] if tree != commit.tree && self.repo.commit(*parent)?.tree == tree => {
+                    *parent
+                }
+                _ if tree == commit.tree && parents == commit.parents => oid,
+                _ => objects.rewrite_commit(oid, tree, &parents)?,
+            };
+            new_of.insert(oid, new);
+        }
+        objects.finish()?;
+        Ok(new_of.get(&tip).copied().unwrap_or(tip))
+    }
+}
