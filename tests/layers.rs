@@ -24,8 +24,20 @@ const LAYERS: [(&str, &[&str]); 8] = [
     ("format", &["model"]),
     ("gate", &["model"]),
     ("store", &["model", "format", "git"]),
-    // Of the format, only what its version file looks like: for the schemas.
-    ("render", &["model", "gate", "store", "format::version"]),
+    // Of the format, only what its version file looks like: for the schemas. Of Git, only what
+    // names and kinds look like.
+    (
+        "render",
+        &[
+            "model",
+            "gate",
+            "store",
+            "patch",
+            "format::version",
+            "git::Oid",
+            "git::EntryKind",
+        ],
+    ),
     (
         "cli",
         &["model", "git", "patch", "format", "gate", "store", "render"],
