@@ -25,8 +25,20 @@ const LAYERS: [(&str, &[&str]); 9] = [
     ("gate", &["model"]),
     ("store", &["model", "format", "git"]),
     ("checkpoint", &["model", "store", "git", "patch"]),
-    // Of the format, only what its version file looks like: for the schemas.
-    ("render", &["model", "gate", "store", "format::version"]),
+    // Of the format, only what its version file looks like: for the schemas. Of Git, only what
+    // names and kinds look like.
+    (
+        "render",
+        &[
+            "model",
+            "gate",
+            "store",
+            "patch",
+            "format::version",
+            "git::Oid",
+            "git::EntryKind",
+        ],
+    ),
     (
         "cli",
         &[

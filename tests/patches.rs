@@ -9,6 +9,9 @@ use std::process::{Command, Output, Stdio};
 
 use git_plan::git::{EntryKind, Repo};
 use git_plan::patch::{self, FileChange, Side, Status};
+use git_plan::render::diff::{Form, Show};
+use git_plan::render::style::Paint;
+use git_plan::render::table::Canvas;
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -523,5 +526,54 @@ fn a_path_as_text_is_one_path() {
         if let Some(path) = patch::unquote_path(&text) {
             prop_assert_eq!(patch::quote_path(&path), text);
         }
+    });
+}
+
+/// Trees of which files only come, go, or change altogether: the counts are beyond doubt.
+fn counted_trees() -> impl Strategy<Value = (Tree, Tree)> {
+    let paths: Vec<&str> = vec![
+        "f",
+        "folder/file",
+        "two words",
+        "a long name of a file with many words in it so that it has to be cut.txt",
+        "many/folders/one/in/the/other/and/then/some/more/of/them/until/it/is/too/long/f",
+    ];
+    let file = |word: &'static str| {
+        let lines = prop_oneof![3 => 0..30_usize, 1 => 0..3000_usize];
+        let content = (lines, any::<bool>()).prop_map(move |(count, is_binary)| {
+            let end: &[u8] = if is_binary { b"\0" } else { b"" };
+            let lines: String = (0..count).map(|n| format!("{word} {n}\n")).collect();
+            [lines.as_bytes(), end].concat()
+        });
+        (
+            select(vec![EntryKind::Blob, EntryKind::Executable]),
+            content,
+        )
+    };
+    let path = select(paths).prop_map(|path| path.as_bytes().to_vec());
+    (
+        btree_map(path.clone(), file("old"), 0..5),
+        btree_map(path, file("new"), 0..5),
+    )
+}
+
+#[test]
+fn counts_and_graphs_are_those_of_git() {
+    let sandbox = Sandbox::new("sha1");
+    let width = select(vec![20_u16, 40, 60, 80, 200]);
+    proptest!(config(60), |((before, after) in counted_trees(), width in width)| {
+        let changes = sandbox.changes(&before, &after);
+        sandbox.fill_index(&before);
+        let tree = String::from_utf8(sandbox.git(&["write-tree"], b"")).unwrap();
+        sandbox.fill_index(&after);
+        let stat = format!("--stat={width}");
+        let stat = ["diff", "--cached", "--no-renames", &stat, "--summary", tree.trim()];
+        let expected = String::from_utf8(sandbox.git(&stat, b"")).unwrap();
+        let canvas = Canvas { width: Some(width), paint: Paint(false) };
+        let mut show = Show::new(Form::Stat, canvas);
+        let mut out = Vec::new();
+        changes.iter().for_each(|change| show.file(&change.diff(), &mut out));
+        show.finish(&mut out);
+        prop_assert_eq!(String::from_utf8(out).unwrap(), expected);
     });
 }

@@ -7,12 +7,14 @@
 //! * [`when`]: a moment as people say it.
 //! * [`view`]: what `--json` prints: the types that scripts can count on.
 //! * [`changes`]: edits as a diff of plans.
+//! * [`diff`]: changed files as a diff, in the forms that people ask for.
 //! * [`entity`]: a task, a plan, a phase on a page.
 //! * [`checkpoint`]: checkpoints, and the way back to one.
 //! * [`schema`]: JSON Schemas of files and of `--json`.
 
 pub mod changes;
 pub mod checkpoint;
+pub mod diff;
 pub mod entity;
 pub mod escape;
 pub mod quote;

@@ -27,6 +27,10 @@ pub enum Tone {
     Warn,
     /// Bad.
     Bad,
+    /// What makes the difference in something good.
+    GoodMark,
+    /// What makes the difference in something bad.
+    BadMark,
 }
 
 impl Tone {
@@ -40,6 +44,8 @@ impl Tone {
             Self::Active => colour(AnsiColor::Cyan),
             Self::Warn => colour(AnsiColor::Yellow),
             Self::Bad => colour(AnsiColor::Red),
+            Self::GoodMark => colour(AnsiColor::Green).invert(),
+            Self::BadMark => colour(AnsiColor::Red).invert(),
         }
     }
 }

@@ -407,6 +407,8 @@ fn styled(text: &str, tone: Tone) -> ComfyCell {
         Tone::Active => plain.fg(Color::DarkCyan),
         Tone::Warn => plain.fg(Color::DarkYellow),
         Tone::Bad => plain.fg(Color::DarkRed),
+        Tone::GoodMark => plain.fg(Color::DarkGreen).add_attribute(Attribute::Reverse),
+        Tone::BadMark => plain.fg(Color::DarkRed).add_attribute(Attribute::Reverse),
     }
 }
 
