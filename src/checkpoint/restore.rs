@@ -69,15 +69,16 @@ pub fn is_whole(repo: &Repo, checkpoint: &Checkpoint) -> bool {
 
 fn build(repo: &Repo, checkpoint: &Checkpoint, limit: u64, writer: &mut Writer<'_>) -> Result<Oid> {
     let (base, base_tree) = base(repo, checkpoint)?;
-    let text = repo.blob(oid(&checkpoint.patch, "patch")?, limit)?;
-    let files = patch::parse(&text)?;
-    let old = files.iter().filter_map(|file| file.before);
-    let blobs = old.filter(|entry| entry.kind != EntryKind::Commit);
-    repo.bring(&blobs.filter_map(|entry| entry.oid).collect::<Vec<_>>())?;
-    let mut changes = Vec::with_capacity(files.len());
-    for file in &files {
-        changes.push(change(repo, base_tree, file, writer)?);
-    }
+    let mut changes = Vec::new();
+    each_patched(repo, checkpoint, limit, |file| {
+        if let Some((side, content)) = &file.after
+            && side.kind != EntryKind::Commit
+        {
+            writer.write_blob(content)?;
+        }
+        changes.push((file.path, file.after.map(|(side, _)| side)));
+        Ok(())
+    })?;
     let tree = writer.edit_snapshot_tree(Some(base_tree), &changes)?;
     if tree != oid(&checkpoint.tree, "tree")? {
         return Err(Error::Differs("tree"));
@@ -106,46 +107,70 @@ fn base(repo: &Repo, checkpoint: &Checkpoint) -> Result<(Option<Oid>, Oid)> {
     }
 }
 
-/// What a file of the patch changes in the tree; the new content is written.
-fn change(
+/// A file as a checkpoint's patch leaves it. One of another type comes twice: as it went, and as
+/// it came.
+pub(super) struct PatchedFile {
+    pub(super) path: BString,
+    pub(super) before: Option<(TreeSide, Vec<u8>)>,
+    pub(super) after: Option<(TreeSide, Vec<u8>)>,
+}
+
+/// Applies the patch to the base, file by file, in memory.
+pub(super) fn each_patched(
     repo: &Repo,
-    base_tree: Oid,
-    file: &FilePatch<'_>,
-    writer: &mut Writer<'_>,
-) -> Result<(BString, Option<TreeSide>)> {
+    checkpoint: &Checkpoint,
+    limit: u64,
+    mut with: impl FnMut(PatchedFile) -> Result<()>,
+) -> Result<()> {
+    let (_, base_tree) = base(repo, checkpoint)?;
+    let text = repo.blob(oid(&checkpoint.patch, "patch")?, limit)?;
+    let files = patch::parse(&text)?;
+    let old = files.iter().filter_map(|file| file.before);
+    let blobs = old.filter(|entry| entry.kind != EntryKind::Commit);
+    repo.bring(&blobs.filter_map(|entry| entry.oid).collect::<Vec<_>>())?;
+    files
+        .iter()
+        .try_for_each(|file| with(patched(repo, base_tree, file)?))
+}
+
+fn patched(repo: &Repo, base_tree: Oid, file: &FilePatch<'_>) -> Result<PatchedFile> {
     let misfit = || Error::Misfit(patch::quote_path(&file.path).into_owned());
-    let old = match file.before {
-        None => Vec::new(),
+    let before = match file.before {
+        None => None,
         Some(before) => {
             let found = repo.entry(base_tree, &file.path)?.ok_or_else(misfit)?;
             let is_expected = found.kind == before.kind
                 && before.oid.is_none_or(|expected| expected == found.oid);
-            match (is_expected, found.kind) {
+            let (kind, oid) = (found.kind, found.oid);
+            let content = match (is_expected, kind) {
                 (false, _) => return Err(misfit()),
                 (true, EntryKind::Commit) => Vec::new(),
-                (true, _) => repo.blob(found.oid, LARGEST)?,
-            }
+                (true, _) => repo.blob(oid, LARGEST)?,
+            };
+            Some((TreeSide { kind, oid }, content))
         }
     };
-    let content = file.apply(&old, LARGEST)?;
-    let path = BString::from(file.path.as_slice());
-    let Some(after) = file.after else {
-        return Ok((path, None));
+    let old = before.as_ref().map_or(&[][..], |(_, content)| content);
+    let content = file.apply(old, LARGEST)?;
+    let after = match file.after {
+        None => None,
+        Some(after) => {
+            let kind = after.kind;
+            let oid = match kind {
+                EntryKind::Commit => after.oid.ok_or_else(misfit)?,
+                _ => repo.dry_writer()?.write_blob(&content)?,
+            };
+            if after.oid.is_some_and(|expected| expected != oid) {
+                return Err(misfit());
+            }
+            Some((TreeSide { kind, oid }, content))
+        }
     };
-    let oid = match after.kind {
-        EntryKind::Commit => after.oid.ok_or_else(misfit)?,
-        _ => writer.write_blob(&content)?,
-    };
-    match after.oid.is_none_or(|expected| expected == oid) {
-        true => Ok((
-            path,
-            Some(TreeSide {
-                kind: after.kind,
-                oid,
-            }),
-        )),
-        false => Err(misfit()),
-    }
+    Ok(PatchedFile {
+        path: BString::from(file.path.as_slice()),
+        before,
+        after,
+    })
 }
 
 /// Who took a checkpoint, and when: as its commit says it.

@@ -108,7 +108,7 @@ impl Context {
             return write(text);
         }
         match pager(repo) {
-            Some(command) => through(&command, text).or_else(|_| write(text)),
+            Some(command) => through(&command, text.as_bytes()).or_else(|_| write(text)),
             None => write(text),
         }
     }
@@ -124,7 +124,7 @@ impl Context {
         }
         let mut result = Ok(true);
         table.in_chunks(canvas.paint, |chunk| {
-            result = write_some(chunk);
+            result = write_some(chunk.as_bytes());
             matches!(result, Ok(true))
         });
         result.map(|_| ())
@@ -141,6 +141,51 @@ impl Context {
     /// output.
     pub fn print_error(&self, error: &Error) {
         print_error(error, self.globals.json);
+    }
+}
+
+/// Bytes after which a long text is handed on.
+const CHUNK: usize = 64 * 1024;
+
+/// A long text of any bytes: to a pipe in parts, as it comes; to a terminal through the pager.
+pub struct Stream {
+    pager: Option<String>,
+    /// Whether the reader is still there.
+    open: bool,
+}
+
+impl Stream {
+    /// Nothing yet.
+    pub fn new(cx: &Context, repo: &Repo) -> Self {
+        let is_paged = io::stdout().is_terminal() && !cx.globals.json;
+        Self {
+            pager: if is_paged { pager(repo) } else { None },
+            open: true,
+        }
+    }
+
+    /// Hands on what there is, where nobody needs the whole.
+    ///
+    /// # Errors
+    /// As [`Context::print`].
+    pub fn take(&mut self, text: &mut Vec<u8>) -> Result<()> {
+        if self.pager.is_none() && text.len() >= CHUNK {
+            self.open = self.open && write_some(text)?;
+            text.clear();
+        }
+        Ok(())
+    }
+
+    /// Hands on the rest.
+    ///
+    /// # Errors
+    /// As [`Context::print`].
+    pub fn finish(self, text: &[u8]) -> Result<()> {
+        match &self.pager {
+            Some(command) => through(command, text).or_else(|_| write_some(text).map(drop)),
+            None if self.open => write_some(text).map(drop),
+            None => Ok(()),
+        }
     }
 }
 
@@ -172,13 +217,13 @@ pub fn print_error(error: &Error, json: bool) {
 /// # Errors
 /// Any other failure to write.
 pub fn write(text: &str) -> Result<()> {
-    write_some(text).map(|_| ())
+    write_some(text.as_bytes()).map(|_| ())
 }
 
 /// As [`write()`]; tells whether the reader is still there.
-fn write_some(text: &str) -> Result<bool> {
+fn write_some(text: &[u8]) -> Result<bool> {
     let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(text).and_then(|()| out.flush()) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
         Err(error) => {
@@ -206,7 +251,7 @@ fn pager(repo: &Repo) -> Option<String> {
     (!command.is_empty() && command != "cat").then_some(command)
 }
 
-fn through(pager: &str, text: &str) -> io::Result<()> {
+fn through(pager: &str, text: &[u8]) -> io::Result<()> {
     let mut command = Command::new("sh");
     command.arg("-c").arg(pager).stdin(Stdio::piped());
     for (name, value) in [("LESS", "FRX"), ("LV", "-c")] {
@@ -216,7 +261,7 @@ fn through(pager: &str, text: &str) -> io::Result<()> {
     }
     let mut child = command.spawn()?;
     if let Some(mut input) = child.stdin.take() {
-        let _ = input.write_all(text.as_bytes());
+        let _ = input.write_all(text);
     }
     child.wait().map(|_| ())
 }

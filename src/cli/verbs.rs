@@ -167,7 +167,7 @@ static GATE: [Verb; 3] = [
 ];
 
 /// Every command, in the order of the help.
-pub static VERBS: [Verb; 39] = [
+pub static VERBS: [Verb; 40] = [
     plain::<c::init::Init>("init", Plan),
     plain::<c::list::List>("list", Plan),
     plain::<c::use_plan::Use>("use", Plan),
@@ -197,6 +197,7 @@ pub static VERBS: [Verb; 39] = [
     family("gate", Gates, &GATE),
     plain::<c::checkpoint::TakeCheckpoint>("checkpoint", Code),
     plain::<c::checkpoints::ListCheckpoints>("checkpoints", Code),
+    plain::<c::show_diff::ShowDiff>("show-diff", Code),
     plain::<c::rewind::Rewind>("rewind", Code),
     plain::<c::doctor::Doctor>("doctor", Health),
     plain::<c::edit::Edit>("edit", InOut),

@@ -167,11 +167,13 @@ pub fn files(files: &[CheckpointFileView], canvas: Canvas) -> String {
 pub fn summary(files: &[CheckpointFileView]) -> String {
     let sum = |count: fn(&CheckpointFileView) -> u64| files.iter().map(count).sum::<u64>();
     let (added, removed) = (sum(|file| file.added), sum(|file| file.removed));
-    match files.len() {
-        0 => "nothing differs from HEAD".to_owned(),
-        1 => format!("1 file, {added} lines added, {removed} removed"),
-        count => format!("{count} files, {added} lines added, {removed} removed"),
+    if files.is_empty() {
+        return "nothing differs from HEAD".to_owned();
     }
+    let counted =
+        |count: u64, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+    let (files, lines) = (counted(files.len() as u64, "file"), counted(added, "line"));
+    format!("{files}, {lines} added, {removed} removed")
 }
 
 /// How to go back to a checkpoint: sequences that can be pasted as they are, and what to know.

@@ -2,6 +2,7 @@
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings, json_schema};
 
+use super::diff::view::FileDiffView;
 use super::view;
 use crate::format::version::FormatFile;
 use crate::model::{Checkpoint, Header, Record, Task};
@@ -37,7 +38,7 @@ const fn many<T: JsonSchema>(name: &'static str) -> Kind {
     }
 }
 
-const KINDS: [Kind; 23] = [
+const KINDS: [Kind; 24] = [
     one::<view::BatchView>("batch"),
     one::<view::CheckpointView>("checkpoint"),
     many::<view::CheckpointActView>("checkpoint-acts"),
@@ -47,6 +48,7 @@ const KINDS: [Kind; 23] = [
     one::<view::DemoView>("demo"),
     one::<view::DiffView>("diff"),
     many::<view::FindingView>("doctor"),
+    many::<FileDiffView>("file-diffs"),
     one::<view::GateView>("gate"),
     many::<view::GateView>("gates"),
     many::<view::OperationView>("log"),

@@ -30,6 +30,7 @@ pub mod rewind;
 pub mod schema;
 pub mod setup;
 pub mod show;
+pub mod show_diff;
 pub mod start;
 pub mod status;
 pub mod tasks;
