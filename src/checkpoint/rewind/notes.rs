@@ -96,8 +96,14 @@ fn advice(facts: &Facts, target: &Target, course: &Course) -> Vec<String> {
             "the new commit is there already, but nothing names it before the commands are run"
                 .to_owned(),
         );
-        if facts.dropped.published > 0 && course.push.is_none() {
-            advice.push(unpushed(facts, target));
+        match &course.push {
+            Some(push) => advice.push(format!(
+                "if the push is refused, {} has commits that are not here: get them with \
+                 `git pull` and push again",
+                push.remote
+            )),
+            None if facts.dropped.published > 0 => advice.push(unpushed(facts, target)),
+            None => {}
         }
     }
     if facts.may_run_hook {
