@@ -72,6 +72,6 @@ pub use ref_update::{RefMove, RefUpdate, Warning};
 pub use reflog::ReflogEntry;
 pub use refs::Head;
 pub use repo::Repo;
-pub use status::{PathState, StatusEntry};
+pub use status::{PathState, PendingStatus, StatusEntry};
 pub use tree_changes::TreeChange;
 pub use writer::Writer;

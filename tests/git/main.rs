@@ -8,5 +8,6 @@ mod kinds;
 mod refs;
 mod remotes;
 mod support;
+mod working_tree;
 mod worktrees;
 mod writing;

@@ -7,6 +7,9 @@ use git_plan::git::Repo;
 
 use crate::world::{World, somebody};
 
+/// The path that is complained about, and what is done.
+type Meddling = (&'static str, fn(&World));
+
 /// A checkpoint, and a commit since then.
 fn world() -> (World, Target) {
     let world = World::new();
@@ -201,7 +204,7 @@ fn changes_that_git_was_told_not_to_look_at() {
 /// For each, `git stash` fails, or loses something, or brings back something else.
 #[test]
 fn changes_that_a_stash_would_not_bring_back() {
-    let changes: [(&str, fn(&World)); 7] = [
+    let changes: [Meddling; 7] = [
         ("new", |world| {
             world.write("new", "to be added\n");
             world.git(&["add", "-N", "new"]);
@@ -253,10 +256,10 @@ fn changes_that_a_stash_would_not_bring_back() {
 /// For each, a checkout that does not take care would overwrite it.
 #[test]
 fn what_is_ignored_is_in_the_way() {
-    let ways: [(&str, fn(&World)); 5] = [
+    let ways: [Meddling; 5] = [
         ("late.ign", |world| world.write("late.ign", "mine\n")),
         ("late.ign/mine", |world| {
-            world.write("late.ign/mine", "mine\n")
+            world.write("late.ign/mine", "mine\n");
         }),
         ("gone", |world| {
             world.write(".git/info/exclude", "gone\n");

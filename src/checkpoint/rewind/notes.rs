@@ -83,7 +83,11 @@ fn not_restored(facts: &Facts, course: &Course) -> Vec<String> {
             facts.marks.has_skipped,
             "files that the sparse checkout leaves out",
         ),
-        (course.is_dirty, "folders with nothing in them"),
+        (
+            course.is_dirty,
+            "of what is put aside: folders with nothing in them, and permissions but the right \
+             to execute",
+        ),
     ];
     let lines = lines.into_iter().filter(|(applies, _)| *applies);
     lines.map(|(_, line)| line.to_owned()).collect()
