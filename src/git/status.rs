@@ -25,7 +25,7 @@ pub enum PathState {
         staged: char,
         /// The working tree against the index.
         unstaged: char,
-        /// Whether it is a submodule.
+        /// Whether it is a submodule, or was one in `HEAD` or in the index.
         submodule: bool,
     },
     /// A merge left it undecided.
@@ -127,10 +127,11 @@ fn parse(record: &[u8]) -> Option<StatusEntry> {
             let [staged, unstaged] = **fields.first()? else {
                 return None;
             };
+            let is_submodule = |mode: &&[u8]| *mode == b"160000";
             let state = PathState::Tracked {
                 staged: staged.into(),
                 unstaged: unstaged.into(),
-                submodule: fields.get(1)?.starts_with(b"S"),
+                submodule: fields.get(2..5)?.iter().any(is_submodule),
             };
             (state, *fields.get(7)?)
         }

@@ -204,7 +204,7 @@ fn changes_that_git_was_told_not_to_look_at() {
 /// For each, `git stash` fails, or loses something, or brings back something else.
 #[test]
 fn changes_that_a_stash_would_not_bring_back() {
-    let changes: [Meddling; 7] = [
+    let changes: [Meddling; 8] = [
         ("new", |world| {
             world.write("new", "to be added\n");
             world.git(&["add", "-N", "new"]);
@@ -229,6 +229,23 @@ fn changes_that_a_stash_would_not_bring_back() {
             fs::remove_dir_all(world.repo.join("d")).unwrap();
             world.write("e/x", "elsewhere\n");
             std::os::unix::fs::symlink("e", world.repo.join("d")).unwrap();
+        }),
+        ("sub", |world| {
+            world.git(&["init", "-q", "../sub"]);
+            let sub = world.root.join("sub");
+            world.git_in(&sub, &["commit", "-q", "--allow-empty", "-m", "sub"]);
+            let url = sub.to_str().unwrap();
+            world.git(&[
+                "-c",
+                "protocol.file.allow=always",
+                "submodule",
+                "-q",
+                "add",
+                url,
+            ]);
+            world.commit("with a submodule");
+            world.git(&["rm", "-q", "--cached", "sub"]);
+            fs::remove_dir_all(world.repo.join("sub")).unwrap();
         }),
         ("sub", |world| {
             world.git(&["init", "-q", "../sub"]);
@@ -340,4 +357,49 @@ fn a_tree_or_a_blob_of_the_snapshot_is_missing() {
         let rewind = stands(&world, &target, Situation::MissingObjects);
         assert!(rewind.summary.contains(&oid), "{rewind:?}");
     }
+}
+
+/// What the base has, Git gets from the remote when it checks it out.
+#[test]
+fn a_partial_clone_gets_what_the_base_has() {
+    let (mut world, mut target) = world();
+    world.git(&["config", "uploadpack.allowFilter", "true"]);
+    world.git(&["config", "uploadpack.allowAnySHA1InWant", "true"]);
+    world.git(&["config", "receive.denyCurrentBranch", "ignore"]);
+    let base = target.base.unwrap().to_string();
+    let url = format!("file://{}", world.repo.display());
+    world.git(&["clone", "-q", "--filter=blob:none", &url, "../partial"]);
+    world.repo = world.root.join("partial");
+    let tree = format!("{base}^{{tree}}");
+    let snapshot = world.git(&["commit-tree", &tree, "-p", &base, "-m", "checkpoint"]);
+    target.snapshot = crate::world::oid(&snapshot);
+    let missing = ["rev-list", "--objects", "--missing=print", &base];
+    assert!(world.git(&missing).contains('?'), "a blob is missing");
+    // The base was published here: the way leads forward.
+    let rewind = world.judge(&target);
+    assert_eq!(rewind.situation, Situation::Pushed, "{rewind:#?}");
+    world.must(&rewind.steps);
+    let same = world.git(&["diff", "--stat", &base]);
+    assert_eq!(same, "");
+    // What only the snapshot has no remote has.
+    let mut with_changes = World::new();
+    with_changes.write("untracked", "of the snapshot alone\n");
+    let target = with_changes.checkpoint();
+    with_changes.git(&["config", "uploadpack.allowFilter", "true"]);
+    let url = format!("file://{}", with_changes.repo.display());
+    with_changes.git(&["clone", "-q", "--filter=blob:none", &url, "../partial"]);
+    with_changes.repo = with_changes.root.join("partial");
+    let refs = "refs/plans/*:refs/plans/*";
+    with_changes.git(&["fetch", "-q", "origin", refs]);
+    stands(&with_changes, &target, Situation::MissingObjects);
+}
+
+#[test]
+fn the_base_is_in_no_clone() {
+    let (world, mut target) = world();
+    target.base = Some(crate::world::oid(&"1".repeat(40)));
+    world.git(&["remote", "add", "origin", "../nowhere"]);
+    let rewind = stands(&world, &target, Situation::MissingObjects);
+    let fetch = format!("git fetch origin {}", "1".repeat(40));
+    assert!(rewind.advice[0].ends_with(&fetch), "{rewind:?}");
 }

@@ -360,3 +360,55 @@ fn the_commands_are_pasted_in_another_worktree() {
         target.base.unwrap().to_string()
     );
 }
+
+/// The last command is refused; all else is as promised, and the way on is told.
+#[test]
+fn somebody_pushes() {
+    let (world, target) = pushed();
+    world.git(&["clone", "-q", "-b", "main", "../remote.git", "../theirs"]);
+    let theirs = world.root.join("theirs");
+    world.git_in(&theirs, &["commit", "-q", "--allow-empty", "-m", "theirs"]);
+    let rewind = world.judge(&target);
+    world.git_in(&theirs, &["push", "-q", "origin", "main"]);
+    let belongings = world.belongings();
+    assert!(!world.paste(&rewind.steps, &world.repo).status.success());
+    world.assert_kept(&belongings);
+    assert_eq!(world.state().head, "ref: refs/heads/main\n");
+    let snapshot = format!("{}^{{tree}}", target.snapshot);
+    assert_eq!(world.tree(), world.git(&["rev-parse", &snapshot]));
+    let tip = world.git_in(&theirs, &["rev-parse", "HEAD"]);
+    assert!(
+        world
+            .git(&["ls-remote", "origin", "refs/heads/main"])
+            .starts_with(&tip)
+    );
+    assert!(
+        rewind.advice.iter().any(|line| line.contains("git pull")),
+        "{rewind:?}"
+    );
+}
+
+/// Neither the collection of garbage nor an expired log takes anything of it.
+#[test]
+fn what_was_kept_survives_a_collection() {
+    for scene in SCENES {
+        let (world, target) = (scene.set)();
+        let (start, belongings) = (world.state(), world.belongings());
+        let rewind = world.judge(&target);
+        world.must(&rewind.steps);
+        world.git(&["stash", "clear"]);
+        world.git(&["reflog", "expire", "--expire=now", "--all"]);
+        if scene.name == "pushed" {
+            // Nothing names the way back but the commands.
+            world.assert_kept(&belongings);
+            continue;
+        }
+        world.git(&["gc", "-q", "--prune=now"]);
+        world.must(&rewind.back);
+        let now = world.state();
+        assert_eq!(
+            (now.status, now.index, now.files),
+            (start.status, start.index, start.files)
+        );
+    }
+}

@@ -97,7 +97,8 @@ fn advice(facts: &Facts, target: &Target, course: &Course) -> Vec<String> {
     let mut advice = Vec::new();
     if course.again != course.start.tip {
         advice.push(
-            "the new commit is there already, but nothing names it before the commands are run"
+            "the new commits, of the way forth and of the way back, are there already; nothing \
+             names them before the commands are run, so that Git collects them some weeks later"
                 .to_owned(),
         );
         match &course.push {
@@ -109,6 +110,9 @@ fn advice(facts: &Facts, target: &Target, course: &Course) -> Vec<String> {
             None if facts.dropped.published > 0 => advice.push(unpushed(facts, target)),
             None => {}
         }
+    }
+    if course.is_dirty {
+        advice.push("what is put aside is in `git stash list` too, until you drop it".to_owned());
     }
     if facts.may_run_hook {
         advice.push("the hook post-checkout does not run: what it does is left to you".to_owned());
