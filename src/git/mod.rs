@@ -81,7 +81,7 @@ pub use reflog::ReflogEntry;
 pub use refs::Head;
 pub use repo::Repo;
 pub use safe_path::{UnsafePath, check_path};
-pub use status::{PathState, StatusEntry};
+pub use status::{PathState, PendingStatus, StatusEntry};
 pub use tree_changes::TreeChange;
 pub use tree_edit::TreeSide;
 pub use work_tree::{

@@ -38,7 +38,10 @@ impl Operation {
 impl Repo {
     /// What is under way in this worktree, if anything.
     pub fn operation(&self) -> Option<Operation> {
-        Some(match self.git.state()? {
+        let Some(state) = self.git.state() else {
+            return self.sequence();
+        };
+        Some(match state {
             InProgress::ApplyMailbox => Operation::Mailbox,
             InProgress::ApplyMailboxRebase | InProgress::Rebase | InProgress::RebaseInteractive => {
                 Operation::Rebase
@@ -47,6 +50,17 @@ impl Repo {
             InProgress::CherryPick | InProgress::CherryPickSequence => Operation::CherryPick,
             InProgress::Merge => Operation::Merge,
             InProgress::Revert | InProgress::RevertSequence => Operation::Revert,
+        })
+    }
+
+    /// Between two commits of a sequence nothing but its list of what is to be done tells of it.
+    fn sequence(&self) -> Option<Operation> {
+        let todo = std::fs::read(self.git_dir().join("sequencer/todo")).ok()?;
+        let reverts = todo.starts_with(b"revert");
+        Some(if reverts {
+            Operation::Revert
+        } else {
+            Operation::CherryPick
         })
     }
 

@@ -1,7 +1,7 @@
 //! Running the `git` program in this repository.
 
 use std::io::Write;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use super::{Error, Repo, Result};
 
@@ -90,6 +90,18 @@ pub(super) fn run(command: &mut Command) -> Result<Output> {
         .env("LANGUAGE", "C")
         .stdin(Stdio::null())
         .output()
+        .map_err(missing)
+}
+
+/// Starts a command as [`run`] does, and does not wait for it.
+pub(super) fn start(command: &mut Command) -> Result<Child> {
+    let missing = |source| Error::GitMissing { source };
+    command
+        .env("LANGUAGE", "C")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
         .map_err(missing)
 }
 

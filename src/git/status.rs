@@ -1,8 +1,10 @@
 //! What differs between `HEAD`, the index and the working tree, as `git status` sees it.
 
+use std::process::Child;
+
 use gix::bstr::{BString, ByteSlice};
 
-use super::program::{run, usable_message};
+use super::program::{start, usable_message};
 use super::{Error, Repo, Result};
 
 /// One path that differs, or that Git does not know.
@@ -23,13 +25,18 @@ pub enum PathState {
         staged: char,
         /// The working tree against the index.
         unstaged: char,
-        /// Whether it is a submodule.
+        /// Whether it is a submodule, or was one in `HEAD` or in the index.
         submodule: bool,
     },
     /// A merge left it undecided.
     Conflicted,
     /// Not in the index, and not ignored.
     Untracked,
+}
+
+/// A look at the working tree that is under way in another process.
+pub struct PendingStatus {
+    child: Option<Child>,
 }
 
 impl Repo {
@@ -40,7 +47,15 @@ impl Repo {
     /// # Errors
     /// [`Error::Git`], [`Error::GitMissing`].
     pub fn status(&self) -> Result<Vec<StatusEntry>> {
-        let words = [
+        self.begin_status()?.finish()
+    }
+
+    /// Like [`Repo::status`], while this process can do something else.
+    ///
+    /// # Errors
+    /// [`Error::GitMissing`].
+    pub fn begin_status(&self) -> Result<PendingStatus> {
+        let mut command = self.program([
             "status",
             "--porcelain=v2",
             "-z",
@@ -48,24 +63,55 @@ impl Repo {
             "--untracked-files=all",
             "--ignore-submodules=dirty",
             "--no-ahead-behind",
-        ];
-        let failed = |message| Error::Git {
-            command: "status".to_owned(),
-            message,
+        ]);
+        let child = start(&mut command)?;
+        Ok(PendingStatus { child: Some(child) })
+    }
+}
+
+impl PendingStatus {
+    /// Waits for it.
+    ///
+    /// # Errors
+    /// [`Error::Git`], [`Error::GitMissing`].
+    pub fn finish(mut self) -> Result<Vec<StatusEntry>> {
+        let Some(child) = self.child.take() else {
+            return Ok(Vec::new());
         };
-        let output = run(&mut self.program(words))?;
+        let missing = |source| Error::GitMissing { source };
+        let output = child.wait_with_output().map_err(missing)?;
         if !output.status.success() {
             return Err(failed(usable_message(&output.stderr)));
         }
-        let records = output
-            .stdout
-            .split_str("\0")
-            .filter(|line| !line.is_empty());
-        let entries = records.map(|record| {
-            let text = || String::from_utf8_lossy(record).into_owned();
-            parse(record).ok_or_else(|| failed(format!("cannot understand \"{}\"", text())))
-        });
-        entries.collect()
+        let records = output.stdout.split_str("\0");
+        let records = records.filter(|record| !record.is_empty());
+        records
+            .map(|record| parse(record).ok_or_else(|| strange(record)))
+            .collect()
+    }
+}
+
+/// Nobody wants to know any more: then nothing goes on in the background.
+impl Drop for PendingStatus {
+    fn drop(&mut self) {
+        if let Some(child) = &mut self.child {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+fn strange(record: &[u8]) -> Error {
+    failed(format!(
+        "cannot understand \"{}\"",
+        String::from_utf8_lossy(record)
+    ))
+}
+
+fn failed(message: String) -> Error {
+    Error::Git {
+        command: "status".to_owned(),
+        message,
     }
 }
 
@@ -81,10 +127,11 @@ fn parse(record: &[u8]) -> Option<StatusEntry> {
             let [staged, unstaged] = **fields.first()? else {
                 return None;
             };
+            let is_submodule = |mode: &&[u8]| *mode == b"160000";
             let state = PathState::Tracked {
                 staged: staged.into(),
                 unstaged: unstaged.into(),
-                submodule: fields.get(1)?.starts_with(b"S"),
+                submodule: fields.get(2..5)?.iter().any(is_submodule),
             };
             (state, *fields.get(7)?)
         }

@@ -9,5 +9,6 @@ mod kinds;
 mod refs;
 mod remotes;
 mod support;
+mod working_tree;
 mod worktrees;
 mod writing;

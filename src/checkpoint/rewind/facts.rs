@@ -30,10 +30,10 @@ pub(super) struct Facts {
     /// What differs from `HEAD` or is untracked, without what is only in submodules or in
     /// repositories of their own.
     pub(super) dirt: Vec<StatusEntry>,
-    /// Paths that `git stash` would refuse or bring back otherwise.
-    pub(super) not_stashable: Vec<Path8>,
+    /// Paths that `git stash` would refuse or bring back otherwise; as text for people.
+    pub(super) not_stashable: Vec<String>,
     /// Paths that are on disk, not tracked, and where the checkpoint has something.
-    pub(super) in_the_way: Vec<Path8>,
+    pub(super) in_the_way: Vec<String>,
     pub(super) dropped: Dropped,
     pub(super) push: Option<PushTarget>,
     /// The short names of all branches.
@@ -45,9 +45,6 @@ pub(super) struct Facts {
     /// `git switch` would go into submodules.
     pub(super) enters_submodules: bool,
 }
-
-/// A path in the working tree, as text for people.
-pub(super) type Path8 = String;
 
 /// The trees between which a rewind goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,11 +61,12 @@ impl Facts {
     /// # Errors
     /// [`crate::git::Error::Missing`] where an object of the checkpoint is not here.
     pub(super) fn of(repo: &Repo, target: &Target) -> Result<Self> {
+        // By far the slowest of all questions, so that the others are asked meanwhile.
+        let status = repo.begin_status()?;
         let head = repo.head()?;
         let trees = Trees::read(repo, head.commit, target)?;
         let changes = repo.tree_changes(trees.head, trees.snapshot)?;
         require_blobs(repo, trees, &changes)?;
-        let status = repo.status()?;
         let short = head.branch.as_deref().map(short_name);
         let elsewhere = head.branch.as_ref();
         let elsewhere = elsewhere.map(|branch| repo.checked_out_elsewhere(branch));
@@ -76,6 +74,8 @@ impl Facts {
         let push = short.map(|branch| repo.push_target(branch));
         let top = repo.work_tree().unwrap_or(Path::new("")).to_owned();
         let branches = repo.refs("refs/heads/")?.into_iter();
+        let marks = repo.index_marks()?;
+        let status = status.finish()?;
         Ok(Self {
             head_file: head_file(repo, &top),
             top,
@@ -83,9 +83,9 @@ impl Facts {
             operation: repo.operation(),
             index_is_locked: repo.index_is_locked(),
             elsewhere: elsewhere.transpose()?.flatten(),
-            marks: repo.index_marks()?,
+            marks,
             not_stashable: not_stashable(repo, &status),
-            in_the_way: in_the_way(repo, &status, &changes),
+            in_the_way: in_the_way(repo, &status, &changes)?,
             has_inner_repositories: status.iter().any(is_inner_repository),
             dirt: status.into_iter().filter(is_dirt).collect(),
             dropped: dropped.transpose()?.unwrap_or_default(),
@@ -173,7 +173,7 @@ fn is_dirt(entry: &StatusEntry) -> bool {
 /// What was tried, and found wanting, with Git 2.47: `git stash` refuses a file that is only
 /// intended to be added, leaves a staged submodule, brings back a file that was added and then
 /// deleted, and where something else took the place of a tracked file it loses or overwrites it.
-fn not_stashable(repo: &Repo, status: &[StatusEntry]) -> Vec<Path8> {
+fn not_stashable(repo: &Repo, status: &[StatusEntry]) -> Vec<String> {
     let is_odd = |entry: &&StatusEntry| match entry.state {
         PathState::Tracked {
             staged,
@@ -194,10 +194,15 @@ fn not_stashable(repo: &Repo, status: &[StatusEntry]) -> Vec<Path8> {
 
 /// What is neither in `HEAD` nor among what the stash takes away, and stands in a place that the
 /// checkpoint needs: ignored files, mostly.
-fn in_the_way(repo: &Repo, status: &[StatusEntry], changes: &[TreeChange]) -> Vec<Path8> {
+fn in_the_way(repo: &Repo, status: &[StatusEntry], changes: &[TreeChange]) -> Result<Vec<String>> {
+    let ignores_case = repo.config_bool("core.ignoreCase")?.unwrap_or_default();
+    let key = |path: &[u8]| match ignores_case {
+        true => path.to_ascii_lowercase(),
+        false => path.to_vec(),
+    };
     let goes = changes.iter().filter(|change| change.old.is_some());
-    let mut going: HashSet<&[u8]> = goes.map(|change| change.path.as_slice()).collect();
-    going.extend(status.iter().map(|entry| entry.path.as_slice()));
+    let mut going: HashSet<_> = goes.map(|change| key(&change.path)).collect();
+    going.extend(status.iter().map(|entry| key(&entry.path)));
     let mut found = Vec::new();
     for change in changes {
         if change.old.is_some() || change.new.is_none() {
@@ -208,12 +213,12 @@ fn in_the_way(repo: &Repo, status: &[StatusEntry], changes: &[TreeChange]) -> Ve
             Some((path, true)) => repo.files_below(path.as_ref()),
             Some((path, false)) => vec![path],
         };
-        let stays = at.iter().filter(|path| !going.contains(path.as_slice()));
+        let stays = at.iter().filter(|path| !going.contains(&key(path)));
         found.extend(stays.map(ToString::to_string));
     }
     found.sort();
     found.dedup();
-    found
+    Ok(found)
 }
 
 /// Where the folder of hooks was moved, it is not looked into: to suspect too much is safe here.

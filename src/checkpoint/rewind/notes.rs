@@ -83,7 +83,11 @@ fn not_restored(facts: &Facts, course: &Course) -> Vec<String> {
             facts.marks.has_skipped,
             "files that the sparse checkout leaves out",
         ),
-        (course.is_dirty, "folders with nothing in them"),
+        (
+            course.is_dirty,
+            "of what is put aside: folders with nothing in them, and permissions but the right \
+             to execute",
+        ),
     ];
     let lines = lines.into_iter().filter(|(applies, _)| *applies);
     lines.map(|(_, line)| line.to_owned()).collect()
@@ -93,12 +97,22 @@ fn advice(facts: &Facts, target: &Target, course: &Course) -> Vec<String> {
     let mut advice = Vec::new();
     if course.again != course.start.tip {
         advice.push(
-            "the new commit is there already, but nothing names it before the commands are run"
+            "the new commits, of the way forth and of the way back, are there already; nothing \
+             names them before the commands are run, so that Git collects them some weeks later"
                 .to_owned(),
         );
-        if facts.dropped.published > 0 && course.push.is_none() {
-            advice.push(unpushed(facts, target));
+        match &course.push {
+            Some(push) => advice.push(format!(
+                "if the push is refused, {} has commits that are not here: get them with \
+                 `git pull` and push again",
+                push.remote
+            )),
+            None if facts.dropped.published > 0 => advice.push(unpushed(facts, target)),
+            None => {}
         }
+    }
+    if course.is_dirty {
+        advice.push("what is put aside is in `git stash list` too, until you drop it".to_owned());
     }
     if facts.may_run_hook {
         advice.push("the hook post-checkout does not run: what it does is left to you".to_owned());

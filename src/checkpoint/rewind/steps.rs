@@ -4,6 +4,8 @@
 //! or the configuration could turn into something else. None overwrites or deletes a file that
 //! it does not bring back.
 
+use crate::git::Oid;
+
 use super::Step;
 use super::course::{Course, End};
 use super::facts::{Facts, short_name};
@@ -11,7 +13,11 @@ use super::facts::{Facts, short_name};
 /// From the start to the goal.
 pub(super) fn forth(facts: &Facts, course: &Course) -> Vec<Step> {
     let mut steps = here(facts, course, course.start.tip);
-    steps.push(unchanged(course));
+    steps.push(if course.is_dirty {
+        uncommitted(course.start.tip)
+    } else {
+        unchanged(course.start.tip)
+    });
     steps.push(backup(course));
     if course.is_dirty {
         steps.extend(stash(course));
@@ -33,6 +39,7 @@ pub(super) fn forth(facts: &Facts, course: &Course) -> Vec<Step> {
 /// From the goal to the start, or to its files on top of the goal.
 pub(super) fn back(facts: &Facts, course: &Course) -> Vec<Step> {
     let mut steps = here(facts, course, course.goal.tip);
+    steps.push(uncommitted(course.goal.tip));
     let end = End {
         tip: course.again,
         files: course.again,
@@ -53,19 +60,16 @@ pub(super) fn back(facts: &Facts, course: &Course) -> Vec<Step> {
     steps
 }
 
-/// What brings back the start wherever [`forth`] stopped before it had moved the branch.
+/// What brings back the start wherever [`forth`] stopped before it had moved the branch: each may
+/// be run in any case, and does nothing where there is nothing to do. The branch is named, not its
+/// commit, since somebody may have moved it.
 pub(super) fn if_stopped(facts: &Facts, course: &Course) -> Vec<Step> {
     let mut steps = Vec::new();
     if course.start != course.goal {
-        let start = course.start.files;
-        steps.push(check_out(
-            facts,
-            &start.to_string(),
-            "the files from before",
-        ));
-        if let Some(branch) = &course.branch {
-            steps.push(attach(branch));
-        }
+        let start = course.start.tip.to_string();
+        let at = course.branch.as_ref().unwrap_or(&start);
+        steps.push(check_out(facts, at, "the files from before"));
+        steps.extend(course.branch.as_deref().map(attach));
     }
     if course.is_dirty {
         steps.push(unstash(course));
@@ -74,7 +78,7 @@ pub(super) fn if_stopped(facts: &Facts, course: &Course) -> Vec<Step> {
 }
 
 /// To the right place, and on only if `HEAD` is where it was.
-fn here(facts: &Facts, course: &Course, tip: crate::git::Oid) -> Vec<Step> {
+fn here(facts: &Facts, course: &Course, tip: Oid) -> Vec<Step> {
     let text = |path: &std::path::Path| path.to_string_lossy().into_owned();
     let (head, purpose) = match &course.branch {
         Some(branch) => (
@@ -96,14 +100,21 @@ fn here(facts: &Facts, course: &Course, tip: crate::git::Oid) -> Vec<Step> {
     ]
 }
 
-/// Stops before anything is done if somebody committed or, where nothing was to be stashed,
-/// changed a file.
-fn unchanged(course: &Course) -> Step {
-    let start = course.start.tip.to_string();
-    if course.is_dirty {
-        let words = ["git", "merge-base", "--is-ancestor", "HEAD", &start];
-        return step(&words, "stop if something was committed meanwhile");
-    }
+/// Stops before anything is done if somebody committed.
+fn uncommitted(tip: Oid) -> Step {
+    let words = [
+        "git",
+        "merge-base",
+        "--is-ancestor",
+        "HEAD",
+        &tip.to_string(),
+    ];
+    step(&words, "stop if something was committed meanwhile")
+}
+
+/// Stops before anything is done if somebody changed a file, committed or not: where nothing is
+/// stashed, the change would go along.
+fn unchanged(tip: Oid) -> Step {
     let words = [
         "git",
         "diff",
@@ -112,7 +123,7 @@ fn unchanged(course: &Course) -> Step {
         "--no-textconv",
         "--no-relative",
         "--ignore-submodules",
-        &start,
+        &tip.to_string(),
     ];
     step(&words, "stop if a file was changed meanwhile")
 }
@@ -183,7 +194,7 @@ fn travel(facts: &Facts, course: &Course, from: End, to: End, what: &str) -> Vec
 }
 
 /// Detaches `HEAD` at a commit; files and index stay.
-fn stand_on(commit: crate::git::Oid, from: crate::git::Oid, purpose: &str) -> Step {
+fn stand_on(commit: Oid, from: Oid, purpose: &str) -> Step {
     let (commit, from) = (commit.to_string(), from.to_string());
     step(
         &["git", "update-ref", "--no-deref", "HEAD", &commit, &from],
@@ -221,7 +232,7 @@ fn attach(branch: &str) -> Step {
     step(&words, &format!("be on {} again", short_name(branch)))
 }
 
-fn push(course: &Course, tip: crate::git::Oid) -> Option<Step> {
+fn push(course: &Course, tip: Oid) -> Option<Step> {
     let target = course.push.as_ref()?;
     let refspec = format!("{tip}:{}", target.reference);
     let words = ["git", "push", "--", &target.remote, &refspec];
