@@ -1,12 +1,13 @@
 //! From the bytes on disk to those that Git records: clean filters, encodings,
 //! line endings.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io::Read;
 
 use gix::attrs::StateRef;
 use gix::attrs::search::{MetadataCollection, Outcome};
-use gix::bstr::BStr;
+use gix::bstr::{BStr, BString};
 use gix::filter::Pipeline as Configured;
 use gix::filter::plumbing::pipeline::convert::ToGitOutcome;
 use gix::filter::plumbing::{Driver, Pipeline};
@@ -31,12 +32,12 @@ struct Selected {
 /// Converts content, one file after the other. Filter programs that serve many
 /// files are started once, and end with this.
 pub(super) struct Cleaner {
-    filtered: Pipeline,
-    /// For what a filter that is not required could not do.
-    unfiltered: Pipeline,
+    pipeline: Pipeline,
     attributes: gix::worktree::Stack,
     filter: Outcome,
     drivers: Vec<Driver>,
+    /// Filters that failed here, by name. Git has the last word on each file.
+    failed: BTreeSet<BString>,
     aside: Aside,
     index: gix::worktree::Index,
     objects: Databases,
@@ -54,17 +55,14 @@ impl Repo {
         options.drivers = options.drivers.into_iter().map(usable).collect();
         let context = self.git.command_context().map_err(walk_error)?;
         let drivers = options.drivers.clone();
-        let filtered = Pipeline::new(context, self.object_format(), options);
-        let mut unfiltered = filtered.clone();
-        unfiltered.options_mut().drivers.clear();
         let mut filter = Outcome::default();
         filter.initialize_with_selection(&MetadataCollection::default(), SELECTED);
         Ok(Cleaner {
-            filtered,
-            unfiltered,
+            pipeline: Pipeline::new(context, self.object_format(), options),
             attributes,
             filter,
             drivers,
+            failed: BTreeSet::new(),
             aside: self.aside(),
             index,
             objects: self.objects.clone(),
@@ -105,22 +103,22 @@ impl Cleaner {
         if selected.encoding.is_some_and(|name| !is_utf8(&name)) {
             return self.clean_aside(path);
         }
-        let driver = self.driver(selected.filter);
-        let converted = match &driver {
-            Some(driver) if driver.required && !has_clean(driver) => {
-                return Err(filter_error(path, driver, "it names no program".into()));
-            }
-            _ => self.convert(Through::Filters, path, &bytes),
+        let Some(driver) = self.driver(selected.filter) else {
+            let converted = self.convert(path, &bytes);
+            let converted = converted.map_err(|source| convert_error(path, source.into()))?;
+            return Ok(converted.unwrap_or(bytes));
         };
-        let converted = match (converted, driver) {
-            (Err(source), Some(driver)) if driver.required => {
-                return Err(filter_error(path, &driver, source.into()));
+        let is_able = has_clean(&driver) && !self.failed.contains(&driver.name);
+        if is_able && let Ok(Some(converted)) = self.convert(path, &bytes) {
+            return Ok(converted);
+        }
+        self.failed.insert(driver.name.clone());
+        match self.clean_aside(path) {
+            Err(Error::Convert { source, .. }) if driver.required => {
+                Err(filter_error(path, &driver, source))
             }
-            (Err(_), Some(_)) => self.convert(Through::NoFilter, path, &bytes),
-            (converted, _) => converted,
-        };
-        let converted = converted.map_err(|source| convert_error(path, source.into()))?;
-        Ok(converted.unwrap_or(bytes))
+            cleaned => cleaned,
+        }
     }
 
     fn driver(&self, name: Option<String>) -> Option<Driver> {
@@ -129,8 +127,10 @@ impl Cleaner {
         driver.cloned()
     }
 
-    /// Encodings are Git's own affair: the library knows fewer, and byte order
-    /// marks less well.
+    /// What Git makes of the file. Encodings are its own affair: the library
+    /// knows fewer, and byte order marks less well. Filters that fail are too:
+    /// the library ends no line of the protocol, which not all of them forgive,
+    /// and what follows from a failure is for Git to say.
     fn clean_aside(&self, path: &BStr) -> Result<Vec<u8>> {
         let native = gix::path::from_bstr(path).map_err(walk_error)?;
         let join = |start: &str| {
@@ -149,20 +149,11 @@ impl Cleaner {
     }
 
     /// The converted bytes, or `None` where they are the same.
-    fn convert(
-        &mut self,
-        through: Through,
-        path: &BStr,
-        bytes: &[u8],
-    ) -> gix::Result<Option<Vec<u8>>> {
-        let pipeline = match through {
-            Through::Filters => &mut self.filtered,
-            Through::NoFilter => &mut self.unfiltered,
-        };
+    fn convert(&mut self, path: &BStr, bytes: &[u8]) -> gix::Result<Option<Vec<u8>>> {
         let attributes = self.attributes.at_entry(path, None, &self.objects);
         let attributes = attributes.map_err(gix::Error::from_error)?;
         let (index, objects) = (&self.index, &self.objects);
-        let mut outcome = pipeline.convert_to_git(
+        let mut outcome = self.pipeline.convert_to_git(
             bytes,
             &gix::path::from_bstr(path)?,
             &mut |_, found| {
@@ -178,12 +169,6 @@ impl Cleaner {
         read.map_err(gix::Error::from_error)?;
         Ok(Some(converted))
     }
-}
-
-#[derive(Clone, Copy)]
-enum Through {
-    Filters,
-    NoFilter,
 }
 
 /// What the index has at `path`, ours in a conflict: `core.autocrlf` leaves

@@ -4,9 +4,10 @@
 //!
 //! - [`Repo::work_tree_changes`] lists what differs from HEAD's tree. It reads
 //!   content only where the index cannot tell (`walk`, `staged`, `assemble`);
-//!   a sparse checkout is listed by Git itself (`sparse`).
+//!   a sparse checkout is listed by Git itself (`sparse`, `aside`).
 //! - [`WorkTreeReader`] reads the content of a change in Git's form: clean
 //!   filters, line endings, encodings, the targets of links (`read`, `clean`).
+//! - What a snapshot cannot hold: [`Repo::changed_inside`] (`inside`).
 //! - What is read can be prepared as objects by any thread
 //!   ([`super::Preparer`]) and stored or thrown away, once it has been looked at.
 //!
@@ -46,6 +47,7 @@ mod aside;
 mod assemble;
 mod attributes;
 mod clean;
+mod inside;
 mod nested;
 mod on_disk;
 mod read;
