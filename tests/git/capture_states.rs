@@ -39,6 +39,10 @@ const STATES: &[(&str, &str)] = &[
          mkdir tmp; echo t > tmp/t; echo d > d/e/tmp",
     ),
     (
+        "status hides what is new",
+        "git config status.showUntrackedFiles no; echo n > n; mkdir m; echo m > m/m",
+    ),
+    (
         "a tracked file that is ignored",
         "echo a > .gitignore; echo x > a; echo '/d/' >> .gitignore; echo y > d/c; echo z > d/z",
     ),

@@ -3,7 +3,8 @@
 //! writing an object.
 //!
 //! - [`Repo::work_tree_changes`] lists what differs from HEAD's tree. It reads
-//!   content only where the index cannot tell (`walk`, `staged`, `assemble`);
+//!   content only where the index cannot tell (`walk`, `compare`,
+//!   `present`, `staged`, `assemble`);
 //!   a sparse checkout is listed by Git itself (`sparse`, `aside`).
 //! - [`WorkTreeReader`] reads the content of a change in Git's form: clean
 //!   filters, line endings, encodings, the targets of links (`read`, `clean`).
@@ -47,9 +48,11 @@ mod aside;
 mod assemble;
 mod attributes;
 mod clean;
+mod compare;
 mod inside;
 mod nested;
 mod on_disk;
+mod present;
 mod read;
 mod sparse;
 mod staged;
