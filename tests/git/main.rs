@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on stops")]
 
 mod capture;
+mod capture_states;
 mod durability;
 mod history;
 mod kinds;

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
-use git_plan::git::{EntryKind, Error, Oid, RefMove};
+use git_plan::git::{EntryKind, Error, Ident, Oid, RefMove, Time, TreeSide, Writer};
+use gix::bstr::BString;
 
 use crate::support::{PLAN, Sandbox, move_plan, oid, plan_commit, somebody};
 
@@ -120,6 +121,115 @@ fn paths_that_no_tree_may_hold_are_refused() {
         let refused = writer.edit_tree(None, &changes);
         assert!(matches!(refused, Err(Error::TreePath { .. })), "{pair:?}");
     }
+}
+
+#[test]
+fn a_snapshot_may_hold_what_an_index_holds() {
+    let sandbox = Sandbox::new();
+    let repo = sandbox.repo();
+    let mut writer = repo.writer().expect("a writer");
+    let oid = writer.write_blob(b"x").expect("a blob");
+    let side = |kind| Some(TreeSide { kind, oid });
+    let paths: [&[u8]; 6] = [b"con", b"a\\b", b"\xff\xfe", b"n\nn", b" a", b"d/e/f"];
+    let mut edits: Vec<_> = paths
+        .iter()
+        .map(|path| (BString::from(*path), side(EntryKind::Blob)))
+        .collect();
+    edits.push(("link".into(), side(EntryKind::Symlink)));
+    edits.push(("run".into(), side(EntryKind::Executable)));
+    let tree = writer.edit_snapshot_tree(None, &edits).expect("edited");
+    let listed = sandbox.git(&["ls-tree", "-r", "-z", &tree.to_string()]);
+    assert_eq!(listed.matches("100644 blob").count(), paths.len());
+    assert!(listed.contains("120000") && listed.contains("100755"));
+    for path in [
+        "", "/a", "a/", "a//b", "../a", "a/./b", ".git/x", "a/.GIT", "git~1", ".git ",
+    ] {
+        let refused = writer.edit_snapshot_tree(None, &[(path.into(), side(EntryKind::Blob))]);
+        assert!(matches!(refused, Err(Error::TreePath { .. })), "{path}");
+    }
+    let link = [(".gitmodules".into(), side(EntryKind::Symlink))];
+    let refused = writer.edit_snapshot_tree(None, &link);
+    assert!(matches!(refused, Err(Error::TreePath { .. })));
+}
+
+#[test]
+fn a_file_gives_way_to_a_folder_and_a_folder_to_a_file() {
+    let sandbox = Sandbox::new();
+    let repo = sandbox.repo();
+    let mut writer = repo.writer().expect("a writer");
+    let blob = Some(writer.write_blob(b"x").expect("a blob"));
+    let edit = |path: &str, blob| (path.to_owned(), blob);
+    let start = [edit("a", blob), edit("d/e", blob), edit("d/f/g", blob)];
+    let tree = writer.edit_tree(None, &start).expect("edited");
+    let swap = [
+        edit("a", None),
+        edit("a/b", blob),
+        edit("d", blob),
+        edit("d/e", None),
+        edit("d/f/g", None),
+    ];
+    let swapped = writer.edit_tree(Some(tree), &swap).expect("edited");
+    let names = |tree: Oid| sandbox.git(&["ls-tree", "-r", "--name-only", &tree.to_string()]);
+    assert_eq!(names(swapped), "a/b\nd");
+    let anew = [edit("d", None), edit("d/n", blob)];
+    let anew = writer.edit_tree(Some(tree), &anew).expect("edited");
+    assert_eq!(names(anew), "a\nd/n");
+}
+
+#[test]
+fn what_is_prepared_is_stored_later_or_never() {
+    let sandbox = Sandbox::new();
+    let repo = sandbox.repo();
+    let mut preparer = repo.preparer().expect("a preparer");
+    let prepared = preparer.blob(b"content").expect("prepared");
+    assert!(matches!(
+        repo.blob(prepared.oid(), 100),
+        Err(Error::Missing(_))
+    ));
+    let mut writer = repo.writer().expect("a writer");
+    writer.store(&prepared).expect("stored");
+    assert_eq!(repo.blob(prepared.oid(), 100).expect("read"), b"content");
+    // Once more, while it is there and after it went.
+    let again = preparer.blob(b"content").expect("prepared");
+    writer.store(&again).expect("stored");
+    let hex = prepared.oid().to_string();
+    let (folder, file) = hex.split_at(2);
+    let file = sandbox.path().join(".git/objects").join(folder).join(file);
+    fs::remove_file(&file).expect("removed");
+    writer.store(&again).expect("stored");
+    assert_eq!(sandbox.git(&["cat-file", "blob", &hex]), "content");
+    sandbox.fsck();
+}
+
+#[test]
+fn a_dry_run_tells_the_ids_and_writes_nothing() {
+    let sandbox = Sandbox::new();
+    sandbox.commit("base");
+    let repo = sandbox.repo();
+    let who = Ident::new("Some Body", "some@example.com").expect("clean");
+    let time = Time {
+        seconds: 1_700_000_000,
+        offset: 0,
+    };
+    let write = |mut writer: Writer<'_>| {
+        let blob = writer.write_blob(b"x").expect("a blob");
+        let tree = writer.edit_tree(None, &[("a/b".to_owned(), Some(blob))]);
+        let tree = tree.expect("a tree");
+        let commit = writer.write_commit(tree, &[], &who.at(time), "checkpoint 1\n");
+        writer.finish().expect("finished");
+        commit.expect("a commit")
+    };
+    let dry = write(repo.dry_writer().expect("a writer"));
+    assert!(matches!(repo.commit(dry), Err(Error::Missing(_))));
+    let oid = write(repo.writer().expect("a writer"));
+    assert_eq!(dry, oid);
+    let raw = sandbox.git(&["cat-file", "commit", &oid.to_string()]);
+    let tree = repo.commit(oid).expect("read").tree;
+    let line = "Some Body <some@example.com> 1700000000 +0000";
+    assert_eq!(
+        raw,
+        format!("tree {tree}\nauthor {line}\ncommitter {line}\n\ncheckpoint 1")
+    );
 }
 
 #[test]

@@ -6,8 +6,8 @@ use gix::bstr::{BStr, BString, ByteSlice};
 use gix::index::State;
 
 use super::on_disk::folders;
+use super::present::{Found, OnDisk};
 use super::staged::{Staged, side};
-use super::walk::{Found, OnDisk};
 use super::{After, WorkTreeChange};
 
 /// The changes from HEAD's tree to the working tree, sorted by path.

@@ -3,10 +3,12 @@
 //! writing an object.
 //!
 //! - [`Repo::work_tree_changes`] lists what differs from HEAD's tree. It reads
-//!   content only where the index cannot tell (`walk`, `staged`, `assemble`);
-//!   a sparse checkout is listed by Git itself (`sparse`).
+//!   content only where the index cannot tell (`walk`, `compare`,
+//!   `present`, `staged`, `assemble`);
+//!   a sparse checkout is listed by Git itself (`sparse`, `aside`).
 //! - [`WorkTreeReader`] reads the content of a change in Git's form: clean
 //!   filters, line endings, encodings, the targets of links (`read`, `clean`).
+//! - What a snapshot cannot hold: [`Repo::changed_inside`] (`inside`).
 //! - What is read can be prepared as objects by any thread
 //!   ([`super::Preparer`]) and stored or thrown away, once it has been looked at.
 //!
@@ -42,16 +44,23 @@
 //! # Ok(()) }
 //! ```
 
+mod aside;
 mod assemble;
+mod attributes;
 mod clean;
+mod compare;
+mod inside;
 mod nested;
 mod on_disk;
+mod present;
 mod read;
 mod sparse;
 mod staged;
 mod walk;
 
 use gix::bstr::BString;
+use gix::index::entry::Flags;
+use gix::index::{Entry, State};
 
 use super::tree_edit::TreeSide;
 use super::{EntryKind, Error, Oid, Repo, Result};
@@ -147,13 +156,15 @@ impl Repo {
     }
 }
 
-fn unwatched(index: &gix::index::State) -> usize {
-    use gix::index::entry::Flags;
-    let flags = Flags::ASSUME_VALID | Flags::SKIP_WORKTREE;
+fn unwatched(index: &State) -> usize {
     let entries = index.entries().iter();
-    entries
-        .filter(|entry| entry.flags.intersects(flags))
-        .count()
+    entries.filter(|entry| is_unwatched(entry)).count()
+}
+
+/// Whether the user said that the file need not be looked at.
+fn is_unwatched(entry: &Entry) -> bool {
+    let flags = Flags::ASSUME_VALID | Flags::SKIP_WORKTREE;
+    entry.flags.intersects(flags)
 }
 
 fn walk_error(source: gix::Error) -> Error {

@@ -7,7 +7,7 @@ use gix::bstr::ByteSlice;
 use super::super::{EntryKind, Error, Repo, Result};
 use super::clean::Cleaner;
 use super::on_disk::{Disk, Seen, is_gone, link_target};
-use super::walk::indexed_mode;
+use super::present::indexed_mode;
 use super::{WorkTreeChange, walk_error};
 
 /// What was read.

@@ -1,221 +1,57 @@
 //! How the working tree differs from the index.
 
-use std::collections::BTreeMap;
-use std::sync::atomic::AtomicBool;
+use gix::bstr::{BStr, ByteSlice};
+use gix::index::State;
+use gix::index::entry::Mode;
 
-use gix::bstr::{BStr, BString, ByteSlice};
-use gix::dir::entry::Kind;
-use gix::index::entry::{Mode, Stage};
-use gix::index::{Entry, State};
-use gix::progress::Discard;
-use gix::status::index_worktree::Options;
-use gix::status::plumbing::index_as_worktree::traits::{CompareBlobs, FastEq, ReadData};
-use gix::status::plumbing::index_as_worktree::{Change, EntryStatus};
-use gix::status::plumbing::index_as_worktree_with_renames::{self as walk, VisitEntry};
-
-use super::super::{EntryKind, Error, Oid, Repo, Result};
+use super::super::{EntryKind, Repo, Result};
+use super::compare::MayDiffer;
 use super::on_disk::{Disk, Seen};
-use super::{WorkTreeOptions, nested, walk_error};
-
-/// What is on disk at the paths where the index has something else.
-pub(super) type Found = BTreeMap<BString, OnDisk>;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum OnDisk {
-    Gone,
-    File { kind: EntryKind, size: u64 },
-    Repository(Oid),
-}
+use super::present::{Found, OnDisk, conflicts, present, untracked};
+use super::{WorkTreeOptions, attributes};
 
 impl Repo {
     pub(super) fn walk_work_tree(&self, index: &State, options: WorkTreeOptions) -> Result<Found> {
         let disk = self.disk()?;
-        let walked = self.compare(index, &disk, options)?;
-        let mut found: Found = walked.decided.into_iter().collect();
+        let deleted = attributes::deleted(index, &disk)?;
+        let compare = MayDiffer {
+            attributes_gone: !deleted.is_empty(),
+        };
+        let walked = self.compare(index, &disk, compare, options)?;
+        let mut found = Found::new();
+        for (path, commit) in walked.moved {
+            found.insert(path, OnDisk::Repository(commit));
+        }
         for (path, mode) in walked.candidates {
-            let seen = disk.look(path.as_bstr(), Some(mode))?;
-            found.insert(path, seen.into());
+            let seen = present(&disk, path.as_bstr(), mode)?;
+            found.insert(path, seen);
         }
         for (path, mode) in walked.touched {
-            let seen = disk.look(path.as_bstr(), Some(mode))?;
-            if !matches!(seen, Seen::File { kind, .. } if is(kind, mode)) {
-                found.insert(path, seen.into());
+            if let Some(seen) = other_kind(&disk, path.as_bstr(), mode)? {
+                found.insert(path, seen);
             }
         }
         for (path, mode) in conflicts(index) {
-            let seen = conflicted(&disk, path, mode)?;
+            let seen = present(&disk, path, mode)?;
             found.insert(path.to_owned(), seen);
         }
         for (path, kind) in walked.untracked {
-            if let Some(new) = untracked(&disk, path.as_bstr(), kind)? {
+            // What is in conflict the library calls untracked too, at times.
+            let is_new = index.entry_index_by_path(path.as_bstr()).is_err();
+            if is_new && let Some(new) = untracked(&disk, path.as_bstr(), kind)? {
                 found.insert(path, new);
             }
         }
         Ok(found)
     }
-
-    fn compare(&self, index: &State, disk: &Disk, options: WorkTreeOptions) -> Result<Walked> {
-        let mut walked = Walked::default();
-        let dirwalk = self.git.dirwalk_options().map_err(walk_error)?;
-        let dirwalk = dirwalk.emit_untracked(gix::dir::walk::EmissionMode::Matching);
-        self.git
-            .index_worktree_status(
-                index,
-                std::iter::empty::<&BStr>(),
-                &mut walked,
-                MayDiffer,
-                nested::CheckedOut { root: &disk.root },
-                &mut Discard,
-                &AtomicBool::new(false),
-                Options {
-                    dirwalk_options: options.untracked.then_some(dirwalk),
-                    ..Options::default()
-                },
-            )
-            .map_err(walk_error)?;
-        Ok(walked)
-    }
 }
 
-/// What the library reports, unsorted.
-#[derive(Default)]
-struct Walked {
-    decided: Vec<(BString, OnDisk)>,
-    /// Tracked, and probably another content or kind.
-    candidates: Vec<(BString, Mode)>,
-    /// Tracked, with the same content; written anew since.
-    touched: Vec<(BString, Mode)>,
-    untracked: Vec<(BString, Option<Kind>)>,
-}
-
-impl<'index> VisitEntry<'index> for Walked {
-    type ContentChange = ();
-    type SubmoduleStatus = Oid;
-
-    fn visit_entry(&mut self, entry: walk::Entry<'index, (), Oid>) {
-        match entry {
-            walk::Entry::Modification {
-                entry,
-                rela_path,
-                status,
-                ..
-            } => self.tracked(entry, rela_path.to_owned(), &status),
-            walk::Entry::DirectoryContents { entry, .. }
-            | walk::Entry::Rewrite {
-                dirwalk_entry: entry,
-                ..
-            } => {
-                if entry.status == gix::dir::entry::Status::Untracked {
-                    self.untracked.push((entry.rela_path, entry.disk_kind));
-                }
-            }
-        }
-    }
-}
-
-impl Walked {
-    fn tracked(&mut self, entry: &Entry, path: BString, status: &EntryStatus<(), Oid>) {
-        match status {
-            // Looked at apart, all stages together.
-            EntryStatus::Conflict { .. } => {}
-            EntryStatus::NeedsUpdate(_) => self.touched.push((path, entry.mode)),
-            EntryStatus::Change(Change::Removed) => self.decided.push((path, OnDisk::Gone)),
-            EntryStatus::Change(Change::SubmoduleModification(commit)) => {
-                self.decided.push((path, OnDisk::Repository(*commit)));
-            }
-            EntryStatus::IntentToAdd
-            | EntryStatus::Change(Change::Type { .. } | Change::Modification { .. }) => {
-                self.candidates.push((path, entry.mode));
-            }
-        }
-    }
-}
-
-/// Finds out whether content is the same, where its size is. What cannot be
-/// read may differ: whoever reads it next can say which file it was. An empty
-/// file may not be one at all, and opening it could take forever.
-#[derive(Clone)]
-struct MayDiffer;
-
-impl CompareBlobs for MayDiffer {
-    type Output = ();
-
-    fn compare_blobs<'a, 'b>(
-        &mut self,
-        entry: &Entry,
-        size: u64,
-        data: impl ReadData<'a>,
-        buffer: &mut Vec<u8>,
-    ) -> gix::Result<Option<()>> {
-        if size == 0 {
-            return Ok(Some(()));
-        }
-        let compared = FastEq.compare_blobs(entry, size, data, buffer);
-        Ok(compared.unwrap_or(Some(())))
-    }
-}
-
-/// The paths in conflict, each with the mode that Git goes by.
-fn conflicts(index: &State) -> BTreeMap<&BStr, Mode> {
-    let entries = index.entries().iter();
-    let staged = entries.filter(|entry| entry.stage() != Stage::Unconflicted);
-    let paths = staged.map(|entry| entry.path(index));
-    let modes = paths.filter_map(|path| Some((path, indexed_mode(index, path)?)));
-    modes.collect()
-}
-
-/// What the index has at `path`; in a conflict what `index_name_pos_also_unmerged`
-/// of Git would find: ours rather than theirs, theirs rather than the base.
-pub(super) fn indexed_mode(index: &State, path: &BStr) -> Option<Mode> {
-    let stages = [Stage::Unconflicted, Stage::Ours, Stage::Theirs, Stage::Base];
-    let mut entries = stages
-        .into_iter()
-        .filter_map(|stage| index.entry_by_path_and_stage(path, stage));
-    entries.next().map(|entry| entry.mode)
-}
-
-/// What `git add` makes of a path in conflict: what is there now.
-fn conflicted(disk: &Disk, path: &BStr, mode: Mode) -> Result<OnDisk> {
-    let seen = disk.look_inside(path, Some(mode))?;
-    if seen != Seen::Folder {
-        return Ok(seen.into());
-    }
-    match nested::head(&disk.path(path)?)? {
-        Some(commit) => Ok(OnDisk::Repository(commit)),
-        None if mode.is_submodule() => Err(without_commit(path)),
-        None => Ok(OnDisk::Gone),
-    }
-}
-
-/// A path that is new to the index; none if it is nothing that Git records.
-fn untracked(disk: &Disk, path: &BStr, kind: Option<Kind>) -> Result<Option<OnDisk>> {
-    match kind {
-        Some(Kind::Repository) => {
-            let commit = nested::head(&disk.path(path)?)?;
-            let commit = commit.ok_or_else(|| without_commit(path))?;
-            Ok(Some(OnDisk::Repository(commit)))
-        }
-        Some(Kind::File | Kind::Symlink) => match disk.look(path, None)? {
-            Seen::File { kind, size } => Ok(Some(OnDisk::File { kind, size })),
-            Seen::Nothing | Seen::Folder => Ok(None),
-        },
-        Some(Kind::Untrackable | Kind::Directory) | None => Ok(None),
-    }
-}
-
-fn without_commit(path: &BStr) -> Error {
-    Error::NestedWithoutCommit {
-        path: path.to_string(),
-    }
-}
-
-impl From<Seen> for OnDisk {
-    /// For a path that the index has as a file: a folder is in its place.
-    fn from(seen: Seen) -> Self {
-        match seen {
-            Seen::Nothing | Seen::Folder => Self::Gone,
-            Seen::File { kind, size } => Self::File { kind, size },
-        }
+/// A file with the same content, if its kind is another: the library looks at
+/// more executable bits than Git does.
+fn other_kind(disk: &Disk, path: &BStr, mode: Mode) -> Result<Option<OnDisk>> {
+    match disk.look(path, Some(mode))? {
+        Seen::File { kind, size } if !is(kind, mode) => Ok(Some(OnDisk::File { kind, size })),
+        _ => Ok(None),
     }
 }
 
