@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use git_plan::git::{EntryKind, Repo};
+use git_plan::model::visible::is_deceptive;
 use git_plan::patch::{self, FileChange, Side, Status};
 use git_plan::render::diff::{Form, Show};
 use git_plan::render::style::Paint;
@@ -388,7 +389,7 @@ fn judge(sandbox: &Sandbox, before: &Tree, after: &Tree) {
 #[test]
 fn git_takes_every_patch_and_our_own_reader_does() {
     let sandbox = Sandbox::new("sha1");
-    proptest!(config(150), |((before, after) in trees())| {
+    proptest!(config(100), |((before, after) in trees())| {
         judge(&sandbox, &before, &after);
     });
 }
@@ -396,7 +397,7 @@ fn git_takes_every_patch_and_our_own_reader_does() {
 #[test]
 fn git_takes_patches_with_longer_ids() {
     let sandbox = Sandbox::new("sha256");
-    proptest!(config(15), |((before, after) in trees())| {
+    proptest!(config(10), |((before, after) in trees())| {
         judge(&sandbox, &before, &after);
     });
 }
@@ -575,5 +576,46 @@ fn counts_and_graphs_are_those_of_git() {
         changes.iter().for_each(|change| show.file(&change.diff(), &mut out));
         show.finish(&mut out);
         prop_assert_eq!(String::from_utf8(out).unwrap(), expected);
+    });
+}
+
+/// Everything that a terminal could take for more than text, but for colours.
+fn without_colours(text: &str) -> String {
+    let colour = regex::Regex::new("\u{1b}\\[[0-9;]*m").unwrap();
+    colour.replace_all(text, "").into_owned()
+}
+
+/// Colours and marks add nothing to what is shown and leave nothing out, and nothing that stands
+/// in a file reaches a terminal as it came.
+#[test]
+fn colours_are_all_that_a_terminal_is_sent() {
+    let sandbox = Sandbox::new("sha1");
+    let forms = [
+        Form::Lines,
+        Form::Stat,
+        Form::Patch,
+        Form::Words,
+        Form::SideBySide,
+    ];
+    proptest!(config(80), |((before, after) in trees(), width in 1_u16..200)| {
+        let changes = sandbox.changes(&before, &after);
+        for form in forms {
+            let shown = |paint: bool| {
+                let canvas = Canvas { width: Some(width), paint: Paint(paint) };
+                let mut show = Show::new(form, canvas);
+                let mut out = Vec::new();
+                changes.iter().for_each(|change| show.file(&change.diff(), &mut out));
+                show.finish(&mut out);
+                String::from_utf8(out).unwrap()
+            };
+            let (plain, coloured) = (shown(false), shown(true));
+            let is_odd = |c: char| is_deceptive(c) && !matches!(c, '\n' | '\t');
+            prop_assert!(!plain.contains(is_odd), "{}", plain);
+            let stripped = without_colours(&coloured);
+            prop_assert!(!stripped.contains(is_odd), "{}", coloured);
+            if form != Form::Words {
+                prop_assert_eq!(stripped, plain);
+            }
+        }
     });
 }

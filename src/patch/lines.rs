@@ -2,12 +2,14 @@
 //!
 //! A line ends after `\n` and nowhere else; the last one may lack it, and is then another line
 //! than with it. What is equal at both ends is cut off before anything is compared. The search
-//! is Myers' with Git's bounds, which depend on the texts alone: no clock, so that the same texts
-//! differ in the same way on every machine, however busy.
+//! (`compare`) has bounds that depend on the texts alone: no clock, so that the same texts differ in
+//! the same way on every machine, however busy.
 
 use std::ops::Range;
 
-use similar::{Algorithm, DiffOp, capture_diff, group_diff_ops};
+use similar::{DiffOp, group_diff_ops};
+
+use super::compare::{self, Section, push_equal};
 
 /// Unchanged lines that are shown around a change.
 pub const CONTEXT: usize = 3;
@@ -196,27 +198,11 @@ fn hunks(old: &[&[u8]], new: &[&[u8]], head: usize, tail: usize) -> Vec<Vec<Diff
     let (old_end, new_end) = (old.len() - tail, new.len() - tail);
     let mut ops = Vec::new();
     push_equal(&mut ops, 0, 0, head);
-    ops.extend(capture_diff(
-        Algorithm::Myers,
-        old,
-        head..old_end,
-        new,
-        head..new_end,
-    ));
+    let section = |lines, range| Section { lines, range };
+    let middle = compare::ops(&section(old, head..old_end), &section(new, head..new_end));
+    ops.extend(middle);
     push_equal(&mut ops, old_end, new_end, tail);
     group_diff_ops(ops, CONTEXT)
-}
-
-fn push_equal(ops: &mut Vec<DiffOp>, old_index: usize, new_index: usize, count: usize) {
-    match ops.last_mut() {
-        Some(DiffOp::Equal { len, .. }) => *len += count,
-        _ if count > 0 => ops.push(DiffOp::Equal {
-            old_index,
-            new_index,
-            len: count,
-        }),
-        _ => {}
-    }
 }
 
 /// How many bytes at the start are the same in both.

@@ -1,11 +1,11 @@
 //! Bytes before and after ↔ one unified diff that `git apply` takes.
 //!
-//! * [`lines`]: how two texts differ, line by line.
+//! * [`lines`]: how two texts differ, line by line (`compare` bounds the search).
 //! * [`FileChange`], [`FileDiff`]: a file before and after, and how the two differ; written with
 //!   [`FileDiff::write`] (`change`, `write`).
-//! * [`parse`]: a patch as the changes that it holds, each of which can be applied to the bytes
+//! * [`parse()`]: a patch as the changes that it holds, each of which can be applied to the bytes
 //!   before ([`FilePatch::apply`]). A patch may come from others: what Git would not write, or
-//!   what leads out of the working tree, is refused (`parse`, `header`, `hunks`, `together`, `apply`).
+//!   what leads out of the working tree, is refused (`cursor`, `header`, `hunks`, `together`, `apply`).
 //! * [`quote_path`]: paths as text, in headers and in records (`quote`).
 //! * Content that is no text: literals and deltas, deflated, in base 85 (`binary`, `delta`,
 //!   `base85`).
@@ -17,6 +17,7 @@ mod apply;
 mod base85;
 mod binary;
 mod change;
+mod compare;
 mod cursor;
 mod delta;
 mod error;

@@ -90,8 +90,8 @@ fn push_part(part: Part<'_, '_>, at: (usize, usize), layout: Layout, out: &mut S
         Part::Changed { removed, added } => (removed, added, ['-', '+']),
     };
     let (left, right) = match part {
-        Part::Changed { removed, added } => marked(removed, added),
-        Part::Same(lines) => (whole(lines), whole(lines)),
+        Part::Changed { removed, added } if layout.paint.0 => marked(removed, added),
+        _ => (whole(old), whole(new)),
     };
     for index in 0..old.len().max(new.len()) {
         let line = |lines: &[&[u8]], spans, first, sign| Line {
@@ -113,18 +113,14 @@ fn push_pair(left: Option<Line<'_>>, right: Option<Line<'_>>, layout: Layout, ou
     let (left, right) = (rows(left), rows(right));
     let column = layout.digits + 2 + layout.text;
     for index in 0..left.len().max(right.len()) {
-        let mut row = String::new();
-        let mut width = 0;
-        if let Some(cell) = left.get(index) {
-            row.push_str(&cell.text);
-            width = cell.width;
+        let start = left.get(index).map_or("", |cell| &cell.text);
+        let width = left.get(index).map_or(0, |cell| cell.width);
+        out.push_str(start);
+        out.extend(std::iter::repeat_n(' ', column.saturating_sub(width)));
+        match right.get(index) {
+            Some(cell) => out.extend([BETWEEN, &cell.text]),
+            None => out.push_str(BETWEEN.trim_end()),
         }
-        row.extend(std::iter::repeat_n(' ', column.saturating_sub(width)));
-        row.push_str(BETWEEN);
-        if let Some(cell) = right.get(index) {
-            row.push_str(&cell.text);
-        }
-        out.push_str(row.trim_end());
         out.push('\n');
     }
 }
@@ -150,8 +146,13 @@ impl Line<'_> {
                 0 => format!("{:>digits$} {}", self.number, self.sign),
                 _ => " ".repeat(digits + 2),
             };
-            row.text.insert_str(0, &number);
-            row.width += digits + 2;
+            // Nothing ends in blanks but what the file has.
+            let number = match row.width {
+                0 => number.trim_end(),
+                _ => &number,
+            };
+            row.text.insert_str(0, number);
+            row.width += number.len();
         }
         rows
     }
