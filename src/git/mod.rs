@@ -11,6 +11,8 @@
 //!   quarantine (`database`, `loose_read`, `objects`, `blobs`, `history`).
 //! - Objects are written by a [`Writer`]: loose, freshened when they exist,
 //!   flushed as `core.fsync` asks (`loose_write`, `tree_edit`, `writer`, `durability`).
+//! - The working tree is listed and read as `git add -A` would record it
+//!   (`work_tree`), and made ready as objects before any is written (`prepare`).
 //! - A ref is read by `refs` and moved by [`Repo::move_ref`]: compare and swap
 //!   under the ref's own lock, with a reflog entry (`ref_lock`, `ref_update`,
 //!   `reflog`). `checkouts` tells where a branch is in use.

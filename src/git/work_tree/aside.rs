@@ -5,11 +5,12 @@ use std::ffi::OsString;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use gix::bstr::ByteSlice;
+use gix::bstr::{BStr, ByteSlice};
 use tempfile::TempDir;
 
 use super::super::program::{Programs, run, usable_message};
 use super::super::{Error, Repo, Result};
+use super::walk_error;
 
 /// What it takes to let Git work aside; for use in any thread.
 #[derive(Clone)]
@@ -72,6 +73,25 @@ pub(super) struct OpenAside<'aside> {
 impl OpenAside<'_> {
     fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
+    }
+
+    /// The content of the file at `path` as Git records it.
+    ///
+    /// # Errors
+    /// [`Error::Git`] with Git's own message, [`Error::GitMissing`].
+    pub(super) fn content(&self, path: &BStr) -> Result<Vec<u8>> {
+        let path = gix::path::from_bstr(path).map_err(walk_error)?;
+        let joined = |start: &str| {
+            let mut word = OsString::from(start);
+            word.push(path.as_os_str());
+            word
+        };
+        let add = ["add", "--force", "--sparse", "--"].map(OsString::from);
+        let add = [&add[..], &[joined(":(top,literal)")]].concat();
+        self.git(&add, |code| code == 0)?;
+        let show = ["cat-file", "blob"].map(OsString::from);
+        let show = [&show[..], &[joined(":0:")]].concat();
+        self.git(&show, |code| code == 0)
     }
 
     /// What `git` prints, if it ends with a code that is `fine`. No hook is

@@ -2,7 +2,6 @@
 //! line endings.
 
 use std::collections::BTreeSet;
-use std::ffi::OsString;
 use std::io::Read;
 
 use gix::attrs::StateRef;
@@ -132,20 +131,8 @@ impl Cleaner {
     /// the library ends no line of the protocol, which not all of them forgive,
     /// and what follows from a failure is for Git to say.
     fn clean_aside(&self, path: &BStr) -> Result<Vec<u8>> {
-        let native = gix::path::from_bstr(path).map_err(walk_error)?;
-        let join = |start: &str| {
-            let mut word = OsString::from(start);
-            word.push(native.as_os_str());
-            word
-        };
-        let failed = |source: Error| convert_error(path, source.into());
-        let aside = self.aside.open()?;
-        let add = ["add", "--force", "--sparse", "--"].map(OsString::from);
-        let add = [&add[..], &[join(":(top,literal)")]].concat();
-        aside.git(&add, |code| code == 0).map_err(failed)?;
-        let show = ["cat-file", "blob"].map(OsString::from);
-        let show = [&show[..], &[join(":0:")]].concat();
-        aside.git(&show, |code| code == 0).map_err(failed)
+        let cleaned = self.aside.open()?.content(path);
+        cleaned.map_err(|source| convert_error(path, source.into()))
     }
 
     /// The converted bytes, or `None` where they are the same.

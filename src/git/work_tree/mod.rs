@@ -3,9 +3,9 @@
 //! writing an object.
 //!
 //! - [`Repo::work_tree_changes`] lists what differs from HEAD's tree. It reads
-//!   content only where the index cannot tell (`walk`, `compare`,
-//!   `present`, `staged`, `assemble`);
-//!   a sparse checkout is listed by Git itself (`sparse`, `aside`).
+//!   content only where the index cannot tell (`walk`, `compare`, `present`,
+//!   `staged`, `assemble`); a sparse checkout is listed by Git itself
+//!   (`sparse`, `aside`).
 //! - [`WorkTreeReader`] reads the content of a change in Git's form: clean
 //!   filters, line endings, encodings, the targets of links (`read`, `clean`).
 //! - What a snapshot cannot hold: [`Repo::changed_inside`] (`inside`).
