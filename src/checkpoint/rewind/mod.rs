@@ -6,7 +6,8 @@
 //! - `facts` asks the repository, once, all that counts.
 //! - `decide` says which [`Situation`] it is, and what `HEAD` and branch are to become (`course`);
 //!   pure. `obstacles` are the situations that have no sequence.
-//! - `steps` turns a course into commands, forth and back; pure. `backup` finds free names.
+//! - `steps` turns a course into a sequence, forth and back, of what is in `commands`; pure.
+//!   `backup` finds free names.
 //! - `notes` says what does not come back.
 //!
 //! **One sequence for all.** A backup first. What is not committed goes into a stash of its own.
@@ -18,6 +19,7 @@
 //! The way back is the same, with the two ends exchanged.
 
 mod backup;
+mod commands;
 mod course;
 mod decide;
 mod facts;

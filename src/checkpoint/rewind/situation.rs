@@ -85,3 +85,18 @@ impl Situation {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::Situation;
+
+    #[test]
+    fn every_word_is_one_of_its_own() {
+        let words: HashSet<_> = Situation::ALL.iter().map(|it| it.word()).collect();
+        assert_eq!(words.len(), Situation::ALL.len());
+        let is_snake = |word: &&str| word.bytes().all(|c| c == b'_' || c.is_ascii_lowercase());
+        assert!(words.iter().all(is_snake));
+    }
+}
