@@ -9,59 +9,18 @@
     reason = "a test that cannot go on stops"
 )]
 
+mod fixture;
+
 use std::fs::File;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::path::Path;
+use std::time::Instant;
 
-const GIT_PLAN: &str = env!("CARGO_BIN_EXE_git-plan");
+use fixture::{Fixture, GIT_PLAN, compare, headings, report};
+
 const PAIRS: usize = 40;
 
-/// A repository with plans in it.
-struct Fixture {
-    folder: PathBuf,
-    home: PathBuf,
-}
-
 impl Fixture {
-    fn new(root: &Path, name: &str) -> Self {
-        let fixture = Self {
-            folder: root.join(name),
-            home: root.join("home"),
-        };
-        std::fs::create_dir_all(&fixture.home).unwrap();
-        std::fs::create_dir_all(&fixture.folder).unwrap();
-        fixture.run("git", &["init", "-q", "-b", "main"]);
-        fixture.run("git", &["config", "gc.auto", "0"]);
-        fixture.run("git", &["commit", "-q", "--allow-empty", "-m", "first"]);
-        fixture
-    }
-
-    fn command(&self, program: &str, words: &[&str]) -> Command {
-        let mut command = Command::new(program);
-        command
-            .args(words)
-            .current_dir(&self.folder)
-            .env_clear()
-            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-            .env("HOME", &self.home)
-            .env("GIT_CONFIG_NOSYSTEM", "1")
-            .env("GIT_AUTHOR_NAME", "Ada")
-            .env("GIT_AUTHOR_EMAIL", "ada@example.org")
-            .env("GIT_COMMITTER_NAME", "Ada")
-            .env("GIT_COMMITTER_EMAIL", "ada@example.org")
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        command
-    }
-
-    fn run(&self, program: &str, words: &[&str]) {
-        let status = self.command(program, words).status().unwrap();
-        assert!(status.success(), "{program} {words:?}");
-    }
-
     fn plan(&self, name: &str, tasks: usize) {
         self.run(GIT_PLAN, &["init", name, "--id", name, "--offline"]);
         self.run(GIT_PLAN, &["-p", name, "add-phase", "One"]);
@@ -89,39 +48,10 @@ impl Fixture {
         std::fs::remove_file(file).unwrap();
     }
 
-    /// The median of (command / other), both in milliseconds, and the ratio of the pairs.
-    fn compare(
-        &self,
-        command: &[&str],
-        other: &mut dyn FnMut() -> Duration,
-        pairs: usize,
-    ) -> (f64, f64, f64) {
-        let run = || {
-            let start = Instant::now();
-            let status = self.command(GIT_PLAN, command).status().unwrap();
-            assert!(status.success(), "{command:?}");
-            start.elapsed()
-        };
-        run();
-        other();
-        let (mut ours, mut theirs, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
-        for _ in 0..pairs {
-            let (a, b) = (run().as_secs_f64() * 1e3, other().as_secs_f64() * 1e3);
-            ours.push(a);
-            theirs.push(b);
-            ratios.push(a / b);
-        }
-        (median(ours), median(theirs), median(ratios))
-    }
-
     fn against_rev_parse(&self, label: &str, command: &[&str], limit: f64) {
-        let mut other = || {
-            let start = Instant::now();
-            self.run("git", &["rev-parse", "HEAD"]);
-            start.elapsed()
-        };
-        let (ours, theirs, ratio) = self.compare(command, &mut other, PAIRS);
-        report(label, ours, theirs, ratio, limit);
+        let mut ours = || self.time(GIT_PLAN, command);
+        let mut theirs = || self.time("git", &["rev-parse", "HEAD"]);
+        report(label, compare(PAIRS, &mut ours, &mut theirs), limit);
     }
 
     fn peak_memory(&self, label: &str, command: &[&str], limit: f64) {
@@ -146,7 +76,8 @@ impl Fixture {
         let list = self.folder.join("oids");
         let script = format!("git ls-tree -r git-plan .plans/{plan}/tasks | cut -c13-52 >oids");
         self.run("sh", &["-c", &script]);
-        let mut other = || {
+        let mut ours = || self.time(GIT_PLAN, &["-p", plan, "tasks"]);
+        let mut theirs = || {
             let _ = std::fs::remove_dir_all(&cache);
             let start = Instant::now();
             let mut command = self.command("git", &["cat-file", "--batch"]);
@@ -156,27 +87,13 @@ impl Fixture {
             let _ = std::fs::remove_dir_all(&cache);
             elapsed
         };
-        let (ours, theirs, ratio) = self.compare(&["-p", plan, "tasks"], &mut other, 10);
-        report(label, ours, theirs, ratio, limit);
+        report(label, compare(10, &mut ours, &mut theirs), limit);
     }
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
-}
-
-fn report(label: &str, ours: f64, theirs: f64, ratio: f64, limit: f64) {
-    let verdict = if ratio <= limit { "" } else { "  over" };
-    println!("{label:<44} {ours:>8.2} ms {theirs:>8.2} ms {ratio:>8.2} × {limit:>6.1} ×{verdict}");
 }
 
 fn main() {
     let root = tempfile::tempdir().unwrap();
-    println!(
-        "{:<44} {:>11} {:>11} {:>10} {:>8}",
-        "command", "git plan", "git", "ratio", "limit"
-    );
+    headings();
     let many = Fixture::new(root.path(), "many");
     for number in 0..100 {
         many.plan(&format!("plan-{number}"), 100);

@@ -11,7 +11,8 @@ use regex::Regex;
 const LAYERS: [(&str, &[&str]); 9] = [
     ("model", &[]),
     ("git", &[]),
-    // Of Git, only what names and kinds look like, and which paths are safe.
+    // Of Git, only what names and kinds look like, and which paths are safe; of the model, only
+    // the word for what happened to a file.
     (
         "patch",
         &[
@@ -19,6 +20,7 @@ const LAYERS: [(&str, &[&str]); 9] = [
             "git::EntryKind",
             "git::UnsafePath",
             "git::check_path",
+            "model::FileStatus",
         ],
     ),
     ("format", &["model"]),

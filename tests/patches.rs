@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use git_plan::git::{EntryKind, Repo};
+use git_plan::model::FileStatus;
 use git_plan::model::visible::is_deceptive;
-use git_plan::patch::{self, FileChange, Side, Status};
+use git_plan::patch::{self, FileChange, Side};
 use git_plan::render::diff::{Form, Show};
 use git_plan::render::style::Paint;
 use git_plan::render::table::Canvas;
@@ -300,7 +301,7 @@ fn read_back(changes: &[FileChange<'_>], patch: &[u8]) {
     let mut files = files.iter();
     for change in changes {
         let mut sides = vec![(change.before.as_ref(), change.after.as_ref())];
-        if change.status() == Status::TypeChanged {
+        if change.status() == FileStatus::TypeChanged {
             sides = vec![
                 (change.before.as_ref(), None),
                 (None, change.after.as_ref()),
@@ -371,14 +372,14 @@ fn judge(sandbox: &Sandbox, before: &Tree, after: &Tree) {
     assert_eq!(sandbox.index(), sandbox.entries(after));
     let types = changes
         .iter()
-        .filter(|change| change.status() == Status::TypeChanged);
+        .filter(|change| change.status() == FileStatus::TypeChanged);
     if types.count() == 0 {
         assert_eq!(numstat_of_git(sandbox, &patch), numstat(&changes));
     }
     // Git 2.47 itself brings a deleted file back as an ordinary one, whatever its mode was.
     let is_lost = |change: &FileChange<'_>| {
         let kind = change.before.as_ref().map(|side| side.kind);
-        change.status() != Status::Modified && !matches!(kind, None | Some(EntryKind::Blob))
+        change.status() != FileStatus::Modified && !matches!(kind, None | Some(EntryKind::Blob))
     };
     if !changes.iter().any(is_lost) {
         sandbox.git(&["apply", "-R", "--cached"], &patch);

@@ -9,8 +9,8 @@ use crate::git::{
     After, BlobReader, EntryKind, Prepared, Preparer, Repo, TreeSide, WorkTreeChange,
     WorkTreeReader,
 };
-use crate::model::{CheckpointFile, FileStatus};
-use crate::patch::{FileChange, FileDiff, Side, Status, quote_path};
+use crate::model::CheckpointFile;
+use crate::patch::{FileChange, FileDiff, Side, quote_path};
 
 /// Fewer files than this are read faster than a thread is started.
 const PARALLEL_FROM: usize = 16;
@@ -192,7 +192,7 @@ fn record(file: &FileChange<'_>, diff: &FileDiff<'_>, path: String) -> Checkpoin
     let oid = |side: &Option<Side<'_>>| Some(side.as_ref()?.oid.to_string());
     CheckpointFile {
         path,
-        status: status(file.status()),
+        status: file.status(),
         old_mode: mode(&file.before),
         new_mode: mode(&file.after),
         old: oid(&file.before),
@@ -200,14 +200,5 @@ fn record(file: &FileChange<'_>, diff: &FileDiff<'_>, path: String) -> Checkpoin
         added: stats.added,
         removed: stats.removed,
         binary: stats.binary,
-    }
-}
-
-fn status(status: Status) -> FileStatus {
-    match status {
-        Status::Added => FileStatus::Added,
-        Status::Modified => FileStatus::Modified,
-        Status::Deleted => FileStatus::Deleted,
-        Status::TypeChanged => FileStatus::TypeChanged,
     }
 }

@@ -111,6 +111,8 @@ pub struct Taken {
     pub files: Vec<CheckpointFile>,
     /// Files that were left out for their size.
     pub skipped: Vec<String>,
+    /// Submodules, and repositories inside this one, with changes that the snapshot does not hold.
+    pub not_held: Vec<String>,
     /// Whether there is what looks like a secret.
     pub with_secrets: bool,
     base_tree: Oid,
@@ -141,7 +143,9 @@ pub fn take(repo: &Repo, wish: &Wish, progress: &(dyn Fn(usize, usize) + Sync)) 
     let mut seen = repo.work_tree_changes(WorkTreeOptions {
         untracked: wish.untracked,
     })?;
-    let skipped = take_out_large(&mut seen.changes, wish)?;
+    let skipped = take_out_large(repo, &mut seen.changes, wish)?;
+    let not_held = repo.changed_inside(&seen)?;
+    let not_held = not_held.iter().map(|path| quote_path(path).into_owned());
     let old = seen.changes.iter().filter_map(|change| change.before);
     let blobs = old.filter(|side| side.kind != EntryKind::Commit);
     repo.bring(&blobs.map(|side| side.oid).collect::<Vec<_>>())?;
@@ -151,6 +155,7 @@ pub fn take(repo: &Repo, wish: &Wish, progress: &(dyn Fn(usize, usize) + Sync)) 
         base_tree: seen.base_tree,
         files: Vec::new(),
         skipped,
+        not_held: not_held.collect(),
         with_secrets: false,
         changes: Vec::new(),
         blobs: Vec::new(),
@@ -183,26 +188,38 @@ fn require_project(work_tree: &Path, home: Option<&Path>) -> Result<()> {
     }
 }
 
-/// Takes the files that are too large out of the list; an error where that is not wished for.
-fn take_out_large(changes: &mut Vec<WorkTreeChange>, wish: &Wish) -> Result<Vec<String>> {
-    let size = |change: &WorkTreeChange| match change.after {
-        Some(After::OnDisk { size, .. }) => size,
-        _ => 0,
-    };
-    let is_large = |change: &WorkTreeChange| size(change) > wish.max_file;
-    let large: Vec<(String, u64)> = changes
-        .iter()
-        .filter(|change| is_large(change))
-        .map(|change| (quote_path(&change.path).into_owned(), size(change)))
-        .collect();
+/// Takes the files that are too large out of the list; an error where that is not wished for. What
+/// LFS keeps elsewhere is not large in a snapshot.
+fn take_out_large(
+    repo: &Repo,
+    changes: &mut Vec<WorkTreeChange>,
+    wish: &Wish,
+) -> Result<Vec<String>> {
+    let mut large: Vec<(String, u64)> = Vec::new();
+    let mut rest = Vec::with_capacity(changes.len());
+    for change in changes.drain(..) {
+        match change.after {
+            Some(After::OnDisk { size, .. })
+                if size > wish.max_file && !is_kept_elsewhere(repo, &change)? =>
+            {
+                large.push((quote_path(&change.path).into_owned(), size));
+            }
+            _ => rest.push(change),
+        }
+    }
+    *changes = rest;
     if !large.is_empty() && !wish.skip_large {
         return Err(Error::TooLarge {
             files: large,
             limit: wish.max_file,
         });
     }
-    changes.retain(|change| !is_large(change));
     Ok(large.into_iter().map(|(path, _)| path).collect())
+}
+
+fn is_kept_elsewhere(repo: &Repo, change: &WorkTreeChange) -> Result<bool> {
+    let filter = repo.work_tree_reader()?.filter(change)?;
+    Ok(filter.as_deref() == Some("lfs"))
 }
 
 impl Taken {

@@ -103,7 +103,13 @@ pub fn take(cx: &Context, repo: &Repo, options: &TakeOptions) -> Result<Taken> {
     let progress = Progress::start(cx);
     let taken = take::take(repo, &wish, &|done, all| progress.report(done, all));
     progress.finish();
-    Ok(taken?)
+    let taken = taken?;
+    for path in &taken.not_held {
+        cx.warn(format!(
+            "{path} is a repository of its own: its changes are not in the checkpoint"
+        ));
+    }
+    Ok(taken)
 }
 
 /// Says how far the work is, on a terminal, where it takes long.

@@ -1,10 +1,11 @@
 //! A change that a patch holds, and what it makes of a file.
 
 use super::binary::Packed;
-use super::change::{Stats, Status};
+use super::change::Stats;
 use super::error::{Cause, PatchError};
 use super::header::Entry;
 use super::hunks::{self, Hunk};
+use crate::model::FileStatus;
 
 /// A change that a patch holds. One that changes the type of a file is two: a deletion and then
 /// an addition.
@@ -33,11 +34,11 @@ pub(super) enum Content<'p> {
 
 impl FilePatch<'_> {
     /// What becomes of the file.
-    pub fn status(&self) -> Status {
+    pub fn status(&self) -> FileStatus {
         match (self.before, self.after) {
-            (None, _) => Status::Added,
-            (_, None) => Status::Deleted,
-            _ => Status::Modified,
+            (None, _) => FileStatus::Added,
+            (_, None) => FileStatus::Deleted,
+            _ => FileStatus::Modified,
         }
     }
 

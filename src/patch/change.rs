@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::lines::Diff;
 use crate::git::EntryKind;
 use crate::git::Oid;
+use crate::model::FileStatus;
 
 /// Git looks for a NUL in so many bytes at the start, to tell binary content from text.
 const PROBE: usize = 8000;
@@ -29,19 +30,6 @@ pub struct FileChange<'a> {
     pub before: Option<Side<'a>>,
     /// What is there now.
     pub after: Option<Side<'a>>,
-}
-
-/// What became of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Status {
-    /// It is new.
-    Added,
-    /// It is gone.
-    Deleted,
-    /// Its content or its mode is another one.
-    Modified,
-    /// A file, a symbolic link, a submodule became another one of these.
-    TypeChanged,
 }
 
 /// How much changed. A binary file has no lines.
@@ -123,12 +111,12 @@ pub(super) fn is_same_type(a: EntryKind, b: EntryKind) -> bool {
 
 impl FileChange<'_> {
     /// What became of the file.
-    pub fn status(&self) -> Status {
+    pub fn status(&self) -> FileStatus {
         match (&self.before, &self.after) {
-            (None, _) => Status::Added,
-            (_, None) => Status::Deleted,
-            (Some(a), Some(b)) if is_same_type(a.kind, b.kind) => Status::Modified,
-            _ => Status::TypeChanged,
+            (None, _) => FileStatus::Added,
+            (_, None) => FileStatus::Deleted,
+            (Some(a), Some(b)) if is_same_type(a.kind, b.kind) => FileStatus::Modified,
+            _ => FileStatus::TypeChanged,
         }
     }
 
@@ -136,25 +124,13 @@ impl FileChange<'_> {
     pub fn diff(&self) -> FileDiff<'_> {
         let (before, after) = (self.before.as_ref(), self.after.as_ref());
         let pieces = match self.status() {
-            Status::TypeChanged => vec![Piece::of(before, None), Piece::of(None, after)],
+            FileStatus::TypeChanged => vec![Piece::of(before, None), Piece::of(None, after)],
             _ if before.is_none() && after.is_none() => Vec::new(),
             _ => vec![Piece::of(before, after)],
         };
         FileDiff {
             change: self,
             pieces,
-        }
-    }
-}
-
-impl Status {
-    /// Git's letter for it.
-    pub fn letter(self) -> char {
-        match self {
-            Self::Added => 'A',
-            Self::Deleted => 'D',
-            Self::Modified => 'M',
-            Self::TypeChanged => 'T',
         }
     }
 }

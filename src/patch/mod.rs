@@ -30,7 +30,7 @@ mod together;
 mod write;
 
 pub use apply::FilePatch;
-pub use change::{Body, FileChange, FileDiff, Piece, Side, Stats, Status};
+pub use change::{Body, FileChange, FileDiff, Piece, Side, Stats};
 pub use error::{Cause, PatchError};
 pub use header::Entry;
 pub use parse::parse;

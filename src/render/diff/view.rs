@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::shown::without_break;
+use crate::model::FileStatus;
 use crate::patch::lines::{Hunk, Part};
 use crate::patch::{Body, FileDiff, Side, quote_path};
 
@@ -13,7 +14,7 @@ pub struct FileDiffView {
     /// Where it is in the tree; in quotes, with escapes as in C, where it is not plain UTF-8.
     pub path: String,
     /// `A` (added), `D` (deleted), `M` (modified) or `T` (another type).
-    pub status: char,
+    pub status: FileStatus,
     /// Its mode before; `null` where there was none.
     pub old_mode: Option<String>,
     /// Its mode after; `null` where it is gone.
@@ -78,7 +79,7 @@ impl FileDiffView {
         });
         Self {
             path: quote_path(&change.path).into_owned(),
-            status: change.status().letter(),
+            status: change.status(),
             old_mode: mode(&change.before),
             new_mode: mode(&change.after),
             added: stats.added,
