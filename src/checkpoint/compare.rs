@@ -135,14 +135,7 @@ impl<'r> Contents<'r> {
     }
 
     fn stored(&self, side: TreeSide) -> Result<Side<'static>, git::Error> {
-        match side.kind {
-            EntryKind::Commit => Ok(Side::submodule(side.oid)),
-            kind => Ok(Side::new(
-                kind,
-                side.oid,
-                self.repo.blob(side.oid, u64::MAX)?,
-            )),
-        }
+        whole(side, || self.repo.blob(side.oid, u64::MAX))
     }
 
     fn on_disk(&mut self, change: &WorkTreeChange) -> Result<Option<Side<'static>>, git::Error> {
@@ -176,7 +169,10 @@ pub fn of_patch(
 ) -> Result<Vec<FileChange<'static>>, restore::Error> {
     let mut changes: Vec<FileChange<'static>> = Vec::new();
     restore::each_patched(repo, checkpoint, limit, |file| {
-        let (before, after) = (file.before.map(with_content), file.after.map(with_content));
+        let side =
+            |(side, content): (TreeSide, Vec<u8>)| whole(side, || Ok::<_, restore::Error>(content));
+        let before = file.before.map(side).transpose()?;
+        let after = file.after.map(side).transpose()?;
         match changes.last_mut() {
             Some(last) if *last.path == **file.path && before.is_none() => last.after = after,
             _ => changes.push(FileChange {
@@ -190,9 +186,13 @@ pub fn of_patch(
     Ok(changes)
 }
 
-fn with_content((side, content): (TreeSide, Vec<u8>)) -> Side<'static> {
+/// A side with its content, which `read` gets; what there is of a submodule is its commit.
+pub(super) fn whole<E>(
+    side: TreeSide,
+    read: impl FnOnce() -> Result<Vec<u8>, E>,
+) -> Result<Side<'static>, E> {
     match side.kind {
-        EntryKind::Commit => Side::submodule(side.oid),
-        kind => Side::new(kind, side.oid, content),
+        EntryKind::Commit => Ok(Side::submodule(side.oid)),
+        kind => Ok(Side::new(kind, side.oid, read()?)),
     }
 }

@@ -3,11 +3,11 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 
+use super::compare::whole;
 use super::secrets;
 use super::take::{Error, Place, Result, Wish};
 use crate::git::{
-    After, BlobReader, EntryKind, Prepared, Preparer, Repo, TreeSide, WorkTreeChange,
-    WorkTreeReader,
+    After, BlobReader, Prepared, Preparer, Repo, TreeSide, WorkTreeChange, WorkTreeReader,
 };
 use crate::model::CheckpointFile;
 use crate::patch::{FileChange, FileDiff, Side, quote_path};
@@ -153,14 +153,7 @@ impl Desk {
     }
 
     fn stored(&self, side: TreeSide) -> Result<Side<'static>> {
-        match side.kind {
-            EntryKind::Commit => Ok(Side::submodule(side.oid)),
-            kind => Ok(Side::new(
-                kind,
-                side.oid,
-                self.blobs.blob(side.oid, u64::MAX)?,
-            )),
-        }
+        whole(side, || Ok(self.blobs.blob(side.oid, u64::MAX)?))
     }
 }
 

@@ -1,5 +1,6 @@
 //! The library's comparison of the index with the disk.
 
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use gix::bstr::{BStr, BString};
@@ -29,7 +30,7 @@ impl Repo {
         let mut walked = Walked::default();
         let dirwalk = self.git.dirwalk_options().map_err(walk_error)?;
         let dirwalk = dirwalk.emit_untracked(gix::dir::walk::EmissionMode::Matching);
-        self.git
+        self.from_here()
             .index_worktree_status(
                 index,
                 std::iter::empty::<&BStr>(),
@@ -45,6 +46,18 @@ impl Repo {
             )
             .map_err(walk_error)?;
         Ok(walked)
+    }
+
+    /// The repository with the working tree as `.`, where that is the current folder: then a look
+    /// at each of its files is a short way for the file system.
+    fn from_here(&self) -> gix::Repository {
+        let mut git = self.git.clone();
+        let real = |path: &Path| path.canonicalize().ok();
+        let here = std::env::current_dir().ok();
+        if here.is_some() && here == self.work_tree().and_then(real) {
+            let _ = git.set_workdir(PathBuf::from("."));
+        }
+        git
     }
 }
 
