@@ -1,6 +1,8 @@
 //! Running the `git` program in this repository.
 
+use std::ffi::OsStr;
 use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use super::{Error, Repo, Result};
@@ -29,27 +31,18 @@ impl Repo {
     /// push and what `git -c` set, but no replaced objects; it starts no
     /// monitor of files, and it takes no lock that it can do without. It may
     /// ask for a password on the terminal.
-    pub fn program<S: AsRef<std::ffi::OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Command {
-        let mut command = Command::new("git");
-        for variable in CLEARED {
-            command.env_remove(variable);
+    pub fn program<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Command {
+        self.programs().command(args)
+    }
+
+    /// What starts `git` in this repository, for use in any thread.
+    pub(super) fn programs(&self) -> Programs {
+        let index = self.environment.names_index;
+        Programs {
+            git_dir: self.git_dir().to_owned(),
+            work_tree: self.work_tree().map(Path::to_owned),
+            index: index.then(|| self.git.index_path()),
         }
-        command.arg("--git-dir").arg(self.git_dir());
-        if let Some(work_tree) = self.work_tree() {
-            command.arg("--work-tree").arg(work_tree);
-        }
-        let present = self.work_tree().filter(|folder| folder.is_dir());
-        let folder = present.unwrap_or_else(|| self.git_dir());
-        if self.environment.names_index {
-            command.env("GIT_INDEX_FILE", self.git.index_path());
-        }
-        command
-            .args(["-c", "core.fsmonitor=false"])
-            .env("GIT_NO_REPLACE_OBJECTS", "1")
-            .env("GIT_OPTIONAL_LOCKS", "0")
-            .current_dir(folder)
-            .args(args);
-        command
     }
 
     /// The version of the `git` program.
@@ -80,6 +73,45 @@ impl Repo {
             return Err(Error::GitTooOld { found, needed });
         }
         Ok(())
+    }
+}
+
+/// Starts the `git` program in one repository.
+#[derive(Debug, Clone)]
+pub(super) struct Programs {
+    git_dir: PathBuf,
+    work_tree: Option<PathBuf>,
+    /// The index, where the environment named it.
+    index: Option<PathBuf>,
+}
+
+impl Programs {
+    /// See [`Repo::program`].
+    pub(super) fn command<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Command {
+        let mut command = Command::new("git");
+        clear_repository(&mut command);
+        command.arg("--git-dir").arg(&self.git_dir);
+        if let Some(work_tree) = &self.work_tree {
+            command.arg("--work-tree").arg(work_tree);
+        }
+        let present = self.work_tree.as_ref().filter(|folder| folder.is_dir());
+        if let Some(index) = &self.index {
+            command.env("GIT_INDEX_FILE", index);
+        }
+        command
+            .args(["-c", "core.fsmonitor=false"])
+            .env("GIT_NO_REPLACE_OBJECTS", "1")
+            .env("GIT_OPTIONAL_LOCKS", "0")
+            .current_dir(present.unwrap_or(&self.git_dir))
+            .args(args);
+        command
+    }
+}
+
+/// Lets `git` find the repository by its folder alone.
+pub(super) fn clear_repository(command: &mut Command) {
+    for variable in CLEARED {
+        command.env_remove(variable);
     }
 }
 

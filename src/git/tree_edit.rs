@@ -32,7 +32,8 @@ impl Writer<'_> {
     /// The tree `root` (or none) with `changes`: each path, separated by `/`,
     /// is set to a blob or, with `None`, removed; a folder with all it holds.
     /// Where a path occurs twice, the last change counts. A file gives way to a
-    /// folder that is needed, and the other way round. Folders that become
+    /// folder that is needed, and the other way round; their removal may be
+    /// said as well. Folders that become
     /// empty vanish; the result may be the empty tree.
     ///
     /// # Errors
@@ -101,7 +102,7 @@ impl Writer<'_> {
 
     /// What becomes of an entry when something below it changes.
     fn edit_within(&mut self, before: Option<Item>, edit: &Folder<'_>) -> Result<Option<Item>> {
-        let folder = before.filter(|(mode, _)| mode.is_tree());
+        let folder = before.filter(|(mode, _)| mode.is_tree() && !edit.anew);
         if folder.is_none() && edit.only_removes() {
             return Ok(before);
         }
@@ -146,6 +147,8 @@ fn sorted(entries: BTreeMap<BString, Item>) -> Tree {
 #[derive(Default)]
 struct Folder<'path> {
     changes: BTreeMap<&'path BStr, Change<'path>>,
+    /// Whether what was there before it is removed.
+    anew: bool,
 }
 
 enum Change<'path> {
@@ -155,6 +158,13 @@ enum Change<'path> {
 }
 
 impl<'path> Folder<'path> {
+    fn anew() -> Self {
+        Self {
+            anew: true,
+            ..Self::default()
+        }
+    }
+
     fn add(&mut self, path: &'path BStr, item: Option<Item>, names: Names) -> Result<()> {
         let mut folder = self;
         let mut rest = path;
@@ -162,16 +172,21 @@ impl<'path> Folder<'path> {
             require_usable(name.as_bstr(), path, None, names)?;
             let within = folder.changes.entry(name.as_bstr());
             let within = within.or_insert_with(|| Change::Within(Folder::default()));
-            let Change::Within(next) = within else {
-                return Err(contradiction(path));
+            if matches!(within, Change::Remove) && item.is_some() {
+                *within = Change::Within(Folder::anew());
+            }
+            folder = match within {
+                Change::Within(next) => next,
+                // What lies below is gone with it.
+                _ if item.is_none() => return Ok(()),
+                _ => return Err(contradiction(path)),
             };
-            folder = next;
             rest = below.as_bstr();
         }
         require_usable(rest, path, item, names)?;
         let change = item.map_or(Change::Remove, Change::Set);
         match folder.changes.insert(rest, change) {
-            Some(Change::Within(_)) => Err(contradiction(path)),
+            Some(Change::Within(folder)) if !folder.only_removes() => Err(contradiction(path)),
             _ => Ok(()),
         }
     }

@@ -1,6 +1,7 @@
 //! From the bytes on disk to those that Git records: clean filters, encodings,
 //! line endings.
 
+use std::ffi::OsString;
 use std::io::Read;
 
 use gix::attrs::StateRef;
@@ -16,7 +17,16 @@ use gix::objs::{Find, Kind};
 use super::super::database::Databases;
 use super::super::error::Cause;
 use super::super::{Error, Repo, Result};
-use super::walk_error;
+use super::aside::Aside;
+use super::{attributes, walk_error};
+
+/// What we look at ourselves.
+const SELECTED: [&str; 2] = ["filter", "working-tree-encoding"];
+
+struct Selected {
+    filter: Option<String>,
+    encoding: Option<String>,
+}
 
 /// Converts content, one file after the other. Filter programs that serve many
 /// files are started once, and end with this.
@@ -27,6 +37,7 @@ pub(super) struct Cleaner {
     attributes: gix::worktree::Stack,
     filter: Outcome,
     drivers: Vec<Driver>,
+    aside: Aside,
     index: gix::worktree::Index,
     objects: Databases,
 }
@@ -35,7 +46,9 @@ impl Repo {
     pub(super) fn cleaner(&self) -> Result<Cleaner> {
         let index = self.git.index_or_empty().map_err(walk_error)?;
         let source = gix::worktree::stack::state::attributes::Source::WorktreeThenIdMapping;
-        let attributes = self.git.attributes_only(&index, source);
+        let deleted = attributes::deleted(&index, &self.disk()?)?;
+        let attributes = attributes::left(&index, &deleted);
+        let attributes = self.git.attributes_only(&attributes, source);
         let attributes = attributes.map_err(walk_error)?.detach();
         let mut options = Configured::options(&self.git).map_err(walk_error)?;
         options.drivers = options.drivers.into_iter().map(usable).collect();
@@ -45,13 +58,14 @@ impl Repo {
         let mut unfiltered = filtered.clone();
         unfiltered.options_mut().drivers.clear();
         let mut filter = Outcome::default();
-        filter.initialize_with_selection(&MetadataCollection::default(), ["filter"]);
+        filter.initialize_with_selection(&MetadataCollection::default(), SELECTED);
         Ok(Cleaner {
             filtered,
             unfiltered,
             attributes,
             filter,
             drivers,
+            aside: self.aside(),
             index,
             objects: self.objects.clone(),
         })
@@ -64,14 +78,22 @@ impl Cleaner {
     /// # Errors
     /// [`Error::Convert`].
     pub(super) fn filter(&mut self, path: &BStr) -> Result<Option<String>> {
+        Ok(self.selected(path)?.filter)
+    }
+
+    fn selected(&mut self, path: &BStr) -> Result<Selected> {
         let platform = self.attributes.at_entry(path, None, &self.objects);
         let platform = platform.map_err(|source| convert_error(path, source.into()))?;
         platform.matching_attributes(&mut self.filter);
-        let state = self.filter.iter_selected().next();
-        Ok(state.and_then(|found| match found.assignment.state {
+        let mut states = self.filter.iter_selected();
+        let mut next = || match states.next()?.assignment.state {
             StateRef::Value(name) => Some(name.as_bstr().to_string()),
             _ => None,
-        }))
+        };
+        Ok(Selected {
+            filter: next(),
+            encoding: next(),
+        })
     }
 
     /// `bytes` of the file at `path` in Git's form.
@@ -79,7 +101,11 @@ impl Cleaner {
     /// # Errors
     /// [`Error::CleanFilter`], [`Error::Convert`].
     pub(super) fn clean(&mut self, path: &BStr, bytes: Vec<u8>) -> Result<Vec<u8>> {
-        let driver = self.driver(path)?;
+        let selected = self.selected(path)?;
+        if selected.encoding.is_some_and(|name| !is_utf8(&name)) {
+            return self.clean_aside(path);
+        }
+        let driver = self.driver(selected.filter);
         let converted = match &driver {
             Some(driver) if driver.required && !has_clean(driver) => {
                 return Err(filter_error(path, driver, "it names no program".into()));
@@ -97,13 +123,29 @@ impl Cleaner {
         Ok(converted.unwrap_or(bytes))
     }
 
-    fn driver(&mut self, path: &BStr) -> Result<Option<Driver>> {
-        if self.drivers.is_empty() {
-            return Ok(None);
-        }
-        let name = self.filter(path)?;
-        let driver = name.and_then(|name| self.drivers.iter().find(|driver| driver.name == name));
-        Ok(driver.cloned())
+    fn driver(&self, name: Option<String>) -> Option<Driver> {
+        let name = name?;
+        let driver = self.drivers.iter().find(|driver| driver.name == name);
+        driver.cloned()
+    }
+
+    /// Encodings are Git's own affair: the library knows fewer, and byte order
+    /// marks less well.
+    fn clean_aside(&self, path: &BStr) -> Result<Vec<u8>> {
+        let native = gix::path::from_bstr(path).map_err(walk_error)?;
+        let join = |start: &str| {
+            let mut word = OsString::from(start);
+            word.push(native.as_os_str());
+            word
+        };
+        let failed = |source: Error| convert_error(path, source.into());
+        let aside = self.aside.open()?;
+        let add = ["add", "--force", "--sparse", "--"].map(OsString::from);
+        let add = [&add[..], &[join(":(top,literal)")]].concat();
+        aside.git(&add, |code| code == 0).map_err(failed)?;
+        let show = ["cat-file", "blob"].map(OsString::from);
+        let show = [&show[..], &[join(":0:")]].concat();
+        aside.git(&show, |code| code == 0).map_err(failed)
     }
 
     /// The converted bytes, or `None` where they are the same.
@@ -160,14 +202,24 @@ fn indexed(
     Ok(found.filter(|found| found.kind == Kind::Blob).map(|_| ()))
 }
 
-/// Like Git we take an empty command for none.
+/// Like Git we take an empty command for none; where a process is named,
+/// though it be empty, the command for single files does not count.
 fn usable(mut driver: Driver) -> Driver {
-    for command in [&mut driver.clean, &mut driver.smudge, &mut driver.process] {
+    if driver.process.is_some() {
+        driver.clean = None;
+    }
+    for command in [&mut driver.clean, &mut driver.process] {
         if command.as_ref().is_some_and(|command| command.is_empty()) {
             *command = None;
         }
     }
     driver
+}
+
+fn is_utf8(encoding: &str) -> bool {
+    ["UTF-8", "UTF8"]
+        .iter()
+        .any(|name| encoding.eq_ignore_ascii_case(name))
 }
 
 fn has_clean(driver: &Driver) -> bool {

@@ -42,7 +42,9 @@
 //! # Ok(()) }
 //! ```
 
+mod aside;
 mod assemble;
+mod attributes;
 mod clean;
 mod nested;
 mod on_disk;
@@ -52,6 +54,8 @@ mod staged;
 mod walk;
 
 use gix::bstr::BString;
+use gix::index::entry::Flags;
+use gix::index::{Entry, State};
 
 use super::tree_edit::TreeSide;
 use super::{EntryKind, Error, Oid, Repo, Result};
@@ -147,13 +151,15 @@ impl Repo {
     }
 }
 
-fn unwatched(index: &gix::index::State) -> usize {
-    use gix::index::entry::Flags;
-    let flags = Flags::ASSUME_VALID | Flags::SKIP_WORKTREE;
+fn unwatched(index: &State) -> usize {
     let entries = index.entries().iter();
-    entries
-        .filter(|entry| entry.flags.intersects(flags))
-        .count()
+    entries.filter(|entry| is_unwatched(entry)).count()
+}
+
+/// Whether the user said that the file need not be looked at.
+fn is_unwatched(entry: &Entry) -> bool {
+    let flags = Flags::ASSUME_VALID | Flags::SKIP_WORKTREE;
+    entry.flags.intersects(flags)
 }
 
 fn walk_error(source: gix::Error) -> Error {

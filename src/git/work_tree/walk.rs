@@ -14,8 +14,9 @@ use gix::status::plumbing::index_as_worktree::{Change, EntryStatus};
 use gix::status::plumbing::index_as_worktree_with_renames::{self as walk, VisitEntry};
 
 use super::super::{EntryKind, Error, Oid, Repo, Result};
+use super::nested::{self, Nested};
 use super::on_disk::{Disk, Seen};
-use super::{WorkTreeOptions, nested, walk_error};
+use super::{WorkTreeOptions, attributes, walk_error};
 
 /// What is on disk at the paths where the index has something else.
 pub(super) type Found = BTreeMap<BString, OnDisk>;
@@ -30,23 +31,30 @@ pub(super) enum OnDisk {
 impl Repo {
     pub(super) fn walk_work_tree(&self, index: &State, options: WorkTreeOptions) -> Result<Found> {
         let disk = self.disk()?;
-        let walked = self.compare(index, &disk, options)?;
+        let deleted = attributes::deleted(index, &disk)?;
+        let compare = MayDiffer {
+            attributes_gone: !deleted.is_empty(),
+        };
+        let walked = self.compare(index, &disk, compare, options)?;
         let mut found: Found = walked.decided.into_iter().collect();
         for (path, mode) in walked.candidates {
-            let seen = disk.look(path.as_bstr(), Some(mode))?;
-            found.insert(path, seen.into());
+            let seen = present(&disk, path.as_bstr(), mode)?;
+            found.insert(path, seen);
         }
         for (path, mode) in walked.touched {
-            let seen = disk.look(path.as_bstr(), Some(mode))?;
-            if !matches!(seen, Seen::File { kind, .. } if is(kind, mode)) {
-                found.insert(path, seen.into());
+            let seen = present(&disk, path.as_bstr(), mode)?;
+            if !matches!(seen, OnDisk::File { kind, .. } if is(kind, mode)) {
+                found.insert(path, seen);
             }
         }
         for (path, mode) in conflicts(index) {
-            let seen = conflicted(&disk, path, mode)?;
+            let seen = present(&disk, path, mode)?;
             found.insert(path.to_owned(), seen);
         }
-        for (path, kind) in walked.untracked {
+        // What is in conflict the library calls untracked too, at times.
+        let mut untracked_paths = walked.untracked;
+        untracked_paths.retain(|(path, _)| index.entry_index_by_path(path.as_bstr()).is_err());
+        for (path, kind) in untracked_paths {
             if let Some(new) = untracked(&disk, path.as_bstr(), kind)? {
                 found.insert(path, new);
             }
@@ -54,7 +62,13 @@ impl Repo {
         Ok(found)
     }
 
-    fn compare(&self, index: &State, disk: &Disk, options: WorkTreeOptions) -> Result<Walked> {
+    fn compare(
+        &self,
+        index: &State,
+        disk: &Disk,
+        compare: MayDiffer,
+        options: WorkTreeOptions,
+    ) -> Result<Walked> {
         let mut walked = Walked::default();
         let dirwalk = self.git.dirwalk_options().map_err(walk_error)?;
         let dirwalk = dirwalk.emit_untracked(gix::dir::walk::EmissionMode::Matching);
@@ -63,7 +77,7 @@ impl Repo {
                 index,
                 std::iter::empty::<&BStr>(),
                 &mut walked,
-                MayDiffer,
+                compare,
                 nested::CheckedOut { root: &disk.root },
                 &mut Discard,
                 &AtomicBool::new(false),
@@ -81,7 +95,7 @@ impl Repo {
 #[derive(Default)]
 struct Walked {
     decided: Vec<(BString, OnDisk)>,
-    /// Tracked, and probably another content or kind.
+    /// Tracked, and gone or probably of another content or kind.
     candidates: Vec<(BString, Mode)>,
     /// Tracked, with the same content; written anew since.
     touched: Vec<(BString, Mode)>,
@@ -119,14 +133,13 @@ impl Walked {
             // Looked at apart, all stages together.
             EntryStatus::Conflict { .. } => {}
             EntryStatus::NeedsUpdate(_) => self.touched.push((path, entry.mode)),
-            EntryStatus::Change(Change::Removed) => self.decided.push((path, OnDisk::Gone)),
             EntryStatus::Change(Change::SubmoduleModification(commit)) => {
                 self.decided.push((path, OnDisk::Repository(*commit)));
             }
             EntryStatus::IntentToAdd
-            | EntryStatus::Change(Change::Type { .. } | Change::Modification { .. }) => {
-                self.candidates.push((path, entry.mode));
-            }
+            | EntryStatus::Change(
+                Change::Removed | Change::Type { .. } | Change::Modification { .. },
+            ) => self.candidates.push((path, entry.mode)),
         }
     }
 }
@@ -135,7 +148,10 @@ impl Walked {
 /// read may differ: whoever reads it next can say which file it was. An empty
 /// file may not be one at all, and opening it could take forever.
 #[derive(Clone)]
-struct MayDiffer;
+struct MayDiffer {
+    /// The library would still take them from the index: then it cannot say.
+    attributes_gone: bool,
+}
 
 impl CompareBlobs for MayDiffer {
     type Output = ();
@@ -147,7 +163,7 @@ impl CompareBlobs for MayDiffer {
         data: impl ReadData<'a>,
         buffer: &mut Vec<u8>,
     ) -> gix::Result<Option<()>> {
-        if size == 0 {
+        if size == 0 || self.attributes_gone {
             return Ok(Some(()));
         }
         let compared = FastEq.compare_blobs(entry, size, data, buffer);
@@ -165,36 +181,36 @@ fn conflicts(index: &State) -> BTreeMap<&BStr, Mode> {
 }
 
 /// What the index has at `path`; in a conflict what `index_name_pos_also_unmerged`
-/// of Git would find: ours rather than theirs, theirs rather than the base.
+/// of Git would find: ours rather than the base, the base rather than theirs.
 pub(super) fn indexed_mode(index: &State, path: &BStr) -> Option<Mode> {
-    let stages = [Stage::Unconflicted, Stage::Ours, Stage::Theirs, Stage::Base];
+    let stages = [Stage::Unconflicted, Stage::Ours, Stage::Base, Stage::Theirs];
     let mut entries = stages
         .into_iter()
         .filter_map(|stage| index.entry_by_path_and_stage(path, stage));
     entries.next().map(|entry| entry.mode)
 }
 
-/// What `git add` makes of a path in conflict: what is there now.
-fn conflicted(disk: &Disk, path: &BStr, mode: Mode) -> Result<OnDisk> {
-    let seen = disk.look_inside(path, Some(mode))?;
-    if seen != Seen::Folder {
-        return Ok(seen.into());
-    }
-    match nested::head(&disk.path(path)?)? {
-        Some(commit) => Ok(OnDisk::Repository(commit)),
-        None if mode.is_submodule() => Err(without_commit(path)),
-        None => Ok(OnDisk::Gone),
+/// What `git add` makes of a path that the index has: what is there now. A
+/// folder in its place counts if it is a repository.
+fn present(disk: &Disk, path: &BStr, mode: Mode) -> Result<OnDisk> {
+    match disk.look_inside(path, Some(mode))? {
+        Seen::Nothing => Ok(OnDisk::Gone),
+        Seen::File { kind, size } => Ok(OnDisk::File { kind, size }),
+        Seen::Folder => match nested::look(&disk.path(path)?)? {
+            Nested::At(commit) => Ok(OnDisk::Repository(commit)),
+            Nested::No if !mode.is_submodule() => Ok(OnDisk::Gone),
+            Nested::No | Nested::WithoutCommit => Err(without_commit(path)),
+        },
     }
 }
 
 /// A path that is new to the index; none if it is nothing that Git records.
 fn untracked(disk: &Disk, path: &BStr, kind: Option<Kind>) -> Result<Option<OnDisk>> {
     match kind {
-        Some(Kind::Repository) => {
-            let commit = nested::head(&disk.path(path)?)?;
-            let commit = commit.ok_or_else(|| without_commit(path))?;
-            Ok(Some(OnDisk::Repository(commit)))
-        }
+        Some(Kind::Repository) => match nested::look(&disk.path(path)?)? {
+            Nested::At(commit) => Ok(Some(OnDisk::Repository(commit))),
+            Nested::No | Nested::WithoutCommit => Err(without_commit(path)),
+        },
         Some(Kind::File | Kind::Symlink) => match disk.look(path, None)? {
             Seen::File { kind, size } => Ok(Some(OnDisk::File { kind, size })),
             Seen::Nothing | Seen::Folder => Ok(None),
@@ -206,16 +222,6 @@ fn untracked(disk: &Disk, path: &BStr, kind: Option<Kind>) -> Result<Option<OnDi
 fn without_commit(path: &BStr) -> Error {
     Error::NestedWithoutCommit {
         path: path.to_string(),
-    }
-}
-
-impl From<Seen> for OnDisk {
-    /// For a path that the index has as a file: a folder is in its place.
-    fn from(seen: Seen) -> Self {
-        match seen {
-            Seen::Nothing | Seen::Folder => Self::Gone,
-            Seen::File { kind, size } => Self::File { kind, size },
-        }
     }
 }
 
