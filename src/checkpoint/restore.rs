@@ -5,7 +5,7 @@
 //! parent, the author and the time of the record, `+0000`, `checkpoint <id>` as the message. So
 //! every clone that has the base builds the same commit, to the object id, or none.
 
-use crate::git::{self, BString, EntryKind, Ident, Oid, Repo, Time, TreeSide, Writer};
+use crate::git::{self, BString, EntryKind, Ident, Oid, Repo, Time, TreeEntry, TreeSide, Writer};
 use crate::model::{Checkpoint, CheckpointId};
 use crate::patch::{self, FilePatch, PatchError};
 
@@ -69,14 +69,17 @@ pub fn is_whole(repo: &Repo, checkpoint: &Checkpoint) -> bool {
 
 fn build(repo: &Repo, checkpoint: &Checkpoint, limit: u64, writer: &mut Writer<'_>) -> Result<Oid> {
     let (base, base_tree) = base(repo, checkpoint)?;
-    let text = repo.blob(oid(&checkpoint.patch, "patch")?, limit)?;
+    let patch = oid(&checkpoint.patch, "patch")?;
+    repo.bring(&[patch])?;
+    let text = repo.blob(patch, limit)?;
     let files = patch::parse(&text)?;
-    let old = files.iter().filter_map(|file| file.before);
-    let blobs = old.filter(|entry| entry.kind != EntryKind::Commit);
-    repo.bring(&blobs.filter_map(|entry| entry.oid).collect::<Vec<_>>())?;
+    let before = |file| before(repo, base_tree, file);
+    let before: Vec<Option<TreeSide>> = files.iter().map(before).collect::<Result<_>>()?;
+    let blobs = before.iter().flatten().filter(|side| is_blob(side));
+    repo.bring(&blobs.map(|side| side.oid).collect::<Vec<_>>())?;
     let mut changes = Vec::with_capacity(files.len());
-    for file in &files {
-        changes.push(change(repo, base_tree, file, writer)?);
+    for (file, before) in files.iter().zip(before) {
+        changes.push(change(repo, file, before, writer)?);
     }
     let tree = writer.edit_snapshot_tree(Some(base_tree), &changes)?;
     if tree != oid(&checkpoint.tree, "tree")? {
@@ -106,26 +109,37 @@ fn base(repo: &Repo, checkpoint: &Checkpoint) -> Result<(Option<Oid>, Oid)> {
     }
 }
 
+fn is_blob(side: &TreeSide) -> bool {
+    side.kind != EntryKind::Commit
+}
+
+fn misfit(file: &FilePatch<'_>) -> Error {
+    Error::Misfit(patch::quote_path(&file.path).into_owned())
+}
+
+/// What the base has where a file of the patch expects something.
+fn before(repo: &Repo, base_tree: Oid, file: &FilePatch<'_>) -> Result<Option<TreeSide>> {
+    let Some(expected) = file.before else {
+        return Ok(None);
+    };
+    let found = repo.entry(base_tree, &file.path)?;
+    let found = found.filter(|found| {
+        found.kind == expected.kind && expected.oid.is_none_or(|oid| oid == found.oid)
+    });
+    let side = |TreeEntry { kind, oid, .. }| TreeSide { kind, oid };
+    found.map(side).map(Some).ok_or_else(|| misfit(file))
+}
+
 /// What a file of the patch changes in the tree; the new content is written.
 fn change(
     repo: &Repo,
-    base_tree: Oid,
     file: &FilePatch<'_>,
+    before: Option<TreeSide>,
     writer: &mut Writer<'_>,
 ) -> Result<(BString, Option<TreeSide>)> {
-    let misfit = || Error::Misfit(patch::quote_path(&file.path).into_owned());
-    let old = match file.before {
+    let old = match before.filter(is_blob) {
+        Some(side) => repo.blob(side.oid, LARGEST)?,
         None => Vec::new(),
-        Some(before) => {
-            let found = repo.entry(base_tree, &file.path)?.ok_or_else(misfit)?;
-            let is_expected = found.kind == before.kind
-                && before.oid.is_none_or(|expected| expected == found.oid);
-            match (is_expected, found.kind) {
-                (false, _) => return Err(misfit()),
-                (true, EntryKind::Commit) => Vec::new(),
-                (true, _) => repo.blob(found.oid, LARGEST)?,
-            }
-        }
     };
     let content = file.apply(&old, LARGEST)?;
     let path = BString::from(file.path.as_slice());
@@ -133,7 +147,7 @@ fn change(
         return Ok((path, None));
     };
     let oid = match after.kind {
-        EntryKind::Commit => after.oid.ok_or_else(misfit)?,
+        EntryKind::Commit => after.oid.ok_or_else(|| misfit(file))?,
         _ => writer.write_blob(&content)?,
     };
     match after.oid.is_none_or(|expected| expected == oid) {
@@ -144,7 +158,7 @@ fn change(
                 oid,
             }),
         )),
-        false => Err(misfit()),
+        false => Err(misfit(file)),
     }
 }
 

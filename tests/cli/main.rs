@@ -10,11 +10,13 @@
 
 mod batches;
 mod broken;
+mod checkpoints;
 mod identity;
 mod kills;
 mod kinds;
 mod promises;
 mod races;
+mod restores;
 mod rules;
 mod sandbox;
 mod shell;
