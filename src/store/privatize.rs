@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Error, Result, Store, Writer, paths};
+use super::{Error, Result, Store, Writer, cache, paths};
 use crate::git::{Oid, RefMove};
 use crate::model::{CheckpointId, Slug};
 
@@ -68,7 +68,10 @@ impl Store<'_> {
             .repo
             .move_ref(reference, new, Some(tip), message, &who)?;
         match update.outcome {
-            RefMove::Moved => Ok(()),
+            RefMove::Moved => {
+                cache::forget_index(self.repo, plan);
+                Ok(())
+            }
             RefMove::Lost => Err(Error::LostRace {
                 reference: reference.clone(),
                 tries: 1,
