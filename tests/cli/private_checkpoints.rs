@@ -308,15 +308,42 @@ fn what_a_remote_has_stays_shared() {
     );
 }
 
-/// Operations after the checkpoint get other ids; one that took another back still does.
+/// Operations after the checkpoint get other ids; they are still this person's, in this clone.
 #[test]
-fn an_undo_is_still_one_after_history_was_written_anew() {
+fn undo_finds_operations_that_were_written_anew() {
+    let sandbox = with_remote();
+    between_others(&sandbox);
+    sandbox.plan(&["add-task", "last"]).ok();
+    sandbox.plan(&["checkpoints", "--privatize"]).ok();
+    for what in [
+        "add task 3 \"last\"",
+        "add task 2 \"after\"",
+        "add task 1 \"before\"",
+    ] {
+        let told = sandbox.plan(&["undo"]).ok();
+        assert_eq!(told, format!("undone: demo-plan: {what}\n"));
+    }
+}
+
+/// What took an operation back names it by its new id, so that it is not taken back again.
+#[test]
+fn an_undo_that_was_written_anew_still_undoes() {
     let sandbox = with_remote();
     between_others(&sandbox);
     sandbox.plan(&["undo"]).ok();
+    sandbox.plan(&["add-task", "last"]).ok();
     sandbox.plan(&["checkpoints", "--privatize"]).ok();
-    let told = sandbox.plan(&["undo"]).ok();
-    assert!(told.contains("add task 1 \"before\""), "{told}");
+    let undone = sandbox.git(&[
+        "log",
+        "-1",
+        "--format=%(trailers:key=Plan-Undo,valueonly)",
+        "git-plan^",
+    ]);
+    assert_eq!(undone.trim(), sandbox.git(&["rev-parse", "git-plan~2"]));
+    for what in ["add task 3 \"last\"", "add task 1 \"before\""] {
+        let told = sandbox.plan(&["undo"]).ok();
+        assert_eq!(told, format!("undone: demo-plan: {what}\n"));
+    }
     sandbox.git(&["fsck", "--strict"]);
 }
 
