@@ -35,7 +35,8 @@ fn what_is_incomplete_is_listed_and_asked_about() {
     let run = sandbox.plan(&["archive"]);
     let told = run.fails(4);
     assert!(
-        told.contains("1 \"Left over\"") && told.contains("phases are open: first"),
+        told.contains("1 task is not over: 1 \"Left over\"")
+            && told.contains("phases are open: first"),
         "{told}"
     );
     assert!(

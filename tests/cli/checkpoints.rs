@@ -586,7 +586,7 @@ fn show_log_and_completion_know_checkpoints() {
             .output()
             .unwrap();
         let told = String::from_utf8(output.stdout).unwrap();
-        for name in ["first", "second"] {
+        for name in ["first", "second", "hidden"] {
             assert!(told.contains(name), "{verb}: {told}");
         }
     }

@@ -97,11 +97,11 @@ fn confirm(cx: &Context, plan: &Plan, wish: &Archive) -> Result<()> {
     }
     let mut parts = Vec::new();
     if !names.is_empty() {
-        parts.push(format!(
-            "{} tasks are not over: {}",
-            open.len(),
-            names.join(", ")
-        ));
+        let count = match open.len() {
+            1 => "1 task is".to_owned(),
+            count => format!("{count} tasks are"),
+        };
+        parts.push(format!("{count} not over: {}", names.join(", ")));
     }
     if !phases.is_empty() {
         parts.push(format!("phases are open: {}", phases.join(", ")));
