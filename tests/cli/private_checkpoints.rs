@@ -347,6 +347,29 @@ fn an_undo_that_was_written_anew_still_undoes() {
     sandbox.git(&["fsck", "--strict"]);
 }
 
+/// As a kill leaves it: adopted, and still on the plan ref.
+#[test]
+fn one_that_is_half_way_to_private_is_still_shared_and_made_private_again() {
+    let sandbox = with_remote();
+    between_others(&sandbox);
+    let before = (
+        sandbox.git(&["rev-parse", "git-plan"]),
+        sandbox.checkpoints(),
+    );
+    sandbox.plan(&["checkpoints", "--privatize"]).ok();
+    sandbox.git(&["update-ref", "refs/heads/git-plan", &before.0]);
+    sandbox.plan(&["checkpoints", "--restore-objects"]).ok();
+    assert_eq!(sandbox.checkpoints(), before.1);
+    sandbox.plan(&["rewind", NEEDLE]).ok();
+    let run = sandbox.plan(&["checkpoints", "--privatize", "--json"]);
+    assert_eq!(
+        outcomes(&run),
+        [(NEEDLE.to_owned(), "privatized".to_owned())]
+    );
+    assert_eq!(sandbox.checkpoints()[0]["private"], true);
+    sandbox.git(&["fsck", "--strict"]);
+}
+
 /// Not on any branch of the remote, but by somebody's merge: two histories that met.
 #[test]
 fn a_merge_keeps_both_its_parents() {
