@@ -163,6 +163,19 @@ fn a_secret_stops_it_with_file_and_line_and_is_stored_nowhere() {
 }
 
 #[test]
+fn a_secret_in_a_file_without_lines_stops_it_where_it_is_new() {
+    let sandbox = Sandbox::with_plan();
+    let content = |rest: &str| format!("\0\0 {} \0{rest}", token());
+    sandbox.write("base.db", content(""));
+    let told = stops(&sandbox, &["x"]);
+    assert!(told.contains("base.db: a GitHub token"), "{told}");
+    is_nowhere(&sandbox, &told);
+    sandbox.commit_all("published long ago");
+    sandbox.write("base.db", content("more"));
+    sandbox.checkpoint(&["passes"]);
+}
+
+#[test]
 fn a_secret_that_was_there_already_stops_nothing() {
     let sandbox = Sandbox::with_plan();
     sandbox.write("old", format!("{}\n", token()));
