@@ -8,8 +8,8 @@ use git_plan::format::text::{self, Origin};
 use git_plan::format::{document, layout, read};
 use git_plan::model::edit::{self, Fields, patch, shape};
 use git_plan::model::{
-    Claim, Edit, Gate, Header, Item, ItemId, Note, NoteId, On, Phase, Plan, PlanStatus, Priority,
-    Refusal, Slug, Status, Task, TaskId, Time, refer,
+    Checkpoint, CheckpointFile, Claim, Edit, FileStatus, Gate, Header, Item, ItemId, Note, NoteId,
+    On, Phase, Plan, PlanStatus, Priority, Refusal, Slug, Status, Task, TaskId, Time, refer,
 };
 use git_plan::render::{escape, quote};
 use proptest::collection::{btree_map, btree_set, vec};
@@ -127,6 +127,67 @@ fn claim() -> impl Strategy<Value = Claim> {
         holder,
         since,
         until,
+    })
+}
+
+fn oid() -> impl Strategy<Value = String> {
+    prop_oneof!["[0-9a-f]{40}", "[0-9a-f]{64}"]
+}
+
+fn checkpoint_file() -> impl Strategy<Value = CheckpointFile> {
+    use FileStatus::{Added, Deleted, Modified, TypeChanged};
+    let status = select(vec![Added, Deleted, Modified, TypeChanged]);
+    let mode = || option::of(select(vec!["100644", "100755", "120000", "160000"]));
+    let sides = (mode(), mode(), option::of(oid()), option::of(oid()));
+    let counts = (0_u64..1 << 40, 0_u64..1 << 40, any::<bool>());
+    (line(), status, sides, counts).prop_map(
+        |(path, status, (old_mode, new_mode, old, new), (added, removed, binary))| CheckpointFile {
+            path,
+            status,
+            old_mode: old_mode.map(str::to_owned),
+            new_mode: new_mode.map(str::to_owned),
+            old,
+            new,
+            added,
+            removed,
+            binary,
+        },
+    )
+}
+
+/// A name that is neither a number nor a word for something else.
+fn checkpoint() -> impl Strategy<Value = Checkpoint> {
+    let name = line().prop_map(|line| format!("n{line}").chars().take(200).collect::<String>());
+    let about = (
+        name,
+        option::of(slug()),
+        option::of(long_text()),
+        any::<bool>(),
+    );
+    let oids = (option::of(oid()), oid(), oid(), oid());
+    let flags = (any::<bool>(), any::<bool>(), words(), option::of(line()));
+    let rest = (1_u32.., line(), time(), vec(checkpoint_file(), 0..4));
+    (about, oids, flags, rest).prop_map(|(about, oids, flags, rest)| Checkpoint {
+        id: id(ID),
+        sequence: rest.0,
+        name: about.0,
+        phase: about.1,
+        task: about.3.then(|| id::<TaskId>(IDS[0])),
+        note: about.2,
+        is_final: about.3,
+        base: oids.0,
+        branch: flags.3.clone(),
+        tree: oids.1,
+        snapshot: oids.2,
+        patch: oids.3,
+        during: about.3.then(|| "merge".to_owned()),
+        without_untracked: flags.0,
+        with_secrets: flags.1,
+        skipped: flags.2,
+        who: rest.1,
+        agent: flags.3,
+        when: rest.2,
+        files: rest.3,
     })
 }
 
@@ -407,6 +468,13 @@ proptest! {
         prop_assert_eq!(text::read_task(&text, task.id), Ok(task.clone()), "{}", text);
         // Written over itself it stays as it is, to the byte.
         prop_assert_eq!(text::task(Some(&text), &task).unwrap(), text);
+    }
+
+    #[test]
+    fn a_checkpoint_reads_back_as_it_was_written(checkpoint in checkpoint()) {
+        let text = text::checkpoint(&checkpoint).unwrap();
+        let read = read::checkpoint(text.as_bytes(), checkpoint.id.as_str());
+        prop_assert_eq!(read, Ok(checkpoint), "{}", text);
     }
 
     #[test]

@@ -172,7 +172,16 @@ fn secrets_of(file: &FileChange<'_>, diff: &FileDiff<'_>, tracked: bool) -> Vec<
     if !tracked {
         found.extend(secrets::in_name(&file.path));
     }
-    if secrets::may_be_in(&after.content) {
+    if !secrets::may_be_in(&after.content) {
+        return found;
+    }
+    if diff.stats().binary {
+        // It has no lines, so that what was there already cannot be told apart.
+        let before = file.before.as_ref();
+        if !before.is_some_and(|before| secrets::may_be_in(&before.content)) {
+            found.extend(secrets::in_content(&after.content));
+        }
+    } else {
         let lines = diff.added_lines();
         found.extend(lines.filter_map(|(number, line)| secrets::in_line(number, line)));
     }

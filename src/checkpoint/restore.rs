@@ -5,7 +5,7 @@
 //! parent, the author and the time of the record, `+0000`, `checkpoint <id>` as the message. So
 //! every clone that has the base builds the same commit, to the object id, or none.
 
-use crate::git::{self, BString, EntryKind, Ident, Oid, Repo, Time, TreeSide, Writer};
+use crate::git::{self, BString, EntryKind, Ident, Oid, Repo, Time, TreeEntry, TreeSide, Writer};
 use crate::model::{Checkpoint, CheckpointId};
 use crate::patch::{self, FilePatch, PatchError};
 
@@ -72,7 +72,7 @@ fn build(repo: &Repo, checkpoint: &Checkpoint, limit: u64, writer: &mut Writer<'
     let mut changes = Vec::new();
     each_patched(repo, checkpoint, limit, |file| {
         if let Some((side, content)) = &file.after
-            && side.kind != EntryKind::Commit
+            && is_blob(side)
         {
             writer.write_blob(content)?;
         }
@@ -123,52 +123,62 @@ pub(super) fn each_patched(
     mut with: impl FnMut(PatchedFile) -> Result<()>,
 ) -> Result<()> {
     let (_, base_tree) = base(repo, checkpoint)?;
-    let text = repo.blob(oid(&checkpoint.patch, "patch")?, limit)?;
+    let patch = oid(&checkpoint.patch, "patch")?;
+    repo.bring(&[patch])?;
+    let text = repo.blob(patch, limit)?;
     let files = patch::parse(&text)?;
-    let old = files.iter().filter_map(|file| file.before);
-    let blobs = old.filter(|entry| entry.kind != EntryKind::Commit);
-    repo.bring(&blobs.filter_map(|entry| entry.oid).collect::<Vec<_>>())?;
-    files
-        .iter()
-        .try_for_each(|file| with(patched(repo, base_tree, file)?))
+    let before = |file| before(repo, base_tree, file);
+    let before: Vec<Option<TreeSide>> = files.iter().map(before).collect::<Result<_>>()?;
+    let blobs = before.iter().flatten().filter(|side| is_blob(side));
+    repo.bring(&blobs.map(|side| side.oid).collect::<Vec<_>>())?;
+    let mut files = files.iter().zip(before);
+    files.try_for_each(|(file, before)| with(patched(repo, file, before)?))
 }
 
-fn patched(repo: &Repo, base_tree: Oid, file: &FilePatch<'_>) -> Result<PatchedFile> {
-    let misfit = || Error::Misfit(patch::quote_path(&file.path).into_owned());
-    let before = match file.before {
-        None => None,
-        Some(before) => {
-            let found = repo.entry(base_tree, &file.path)?.ok_or_else(misfit)?;
-            let is_expected = found.kind == before.kind
-                && before.oid.is_none_or(|expected| expected == found.oid);
-            let (kind, oid) = (found.kind, found.oid);
-            let content = match (is_expected, kind) {
-                (false, _) => return Err(misfit()),
-                (true, EntryKind::Commit) => Vec::new(),
-                (true, _) => repo.blob(oid, LARGEST)?,
-            };
-            Some((TreeSide { kind, oid }, content))
-        }
+fn is_blob(side: &TreeSide) -> bool {
+    side.kind != EntryKind::Commit
+}
+
+fn misfit(file: &FilePatch<'_>) -> Error {
+    Error::Misfit(patch::quote_path(&file.path).into_owned())
+}
+
+/// What the base has where a file of the patch expects something.
+fn before(repo: &Repo, base_tree: Oid, file: &FilePatch<'_>) -> Result<Option<TreeSide>> {
+    let Some(expected) = file.before else {
+        return Ok(None);
     };
-    let old = before.as_ref().map_or(&[][..], |(_, content)| content);
-    let content = file.apply(old, LARGEST)?;
+    let found = repo.entry(base_tree, &file.path)?;
+    let found = found.filter(|found| {
+        found.kind == expected.kind && expected.oid.is_none_or(|oid| oid == found.oid)
+    });
+    let side = |TreeEntry { kind, oid, .. }| TreeSide { kind, oid };
+    found.map(side).map(Some).ok_or_else(|| misfit(file))
+}
+
+fn patched(repo: &Repo, file: &FilePatch<'_>, before: Option<TreeSide>) -> Result<PatchedFile> {
+    let old = match before.filter(is_blob) {
+        Some(side) => repo.blob(side.oid, LARGEST)?,
+        None => Vec::new(),
+    };
+    let content = file.apply(&old, LARGEST)?;
     let after = match file.after {
         None => None,
         Some(after) => {
             let kind = after.kind;
             let oid = match kind {
-                EntryKind::Commit => after.oid.ok_or_else(misfit)?,
+                EntryKind::Commit => after.oid.ok_or_else(|| misfit(file))?,
                 _ => repo.dry_writer()?.write_blob(&content)?,
             };
             if after.oid.is_some_and(|expected| expected != oid) {
-                return Err(misfit());
+                return Err(misfit(file));
             }
             Some((TreeSide { kind, oid }, content))
         }
     };
     Ok(PatchedFile {
         path: BString::from(file.path.as_slice()),
-        before,
+        before: before.map(|side| (side, old)),
         after,
     })
 }

@@ -103,7 +103,7 @@ const SHAPES: [(&str, &str); 19] = [
 /// A place that looks like a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// Line, from 1; none where the name of the file is what looks like it.
+    /// Line, from 1; none where the name of the file is what looks like it, or it has no lines.
     pub line: Option<usize>,
     /// What it looks like.
     pub what: &'static str,
@@ -155,9 +155,18 @@ pub fn may_be_in(content: &[u8]) -> bool {
 
 /// Whether a line holds a secret.
 pub fn in_line(number: usize, line: &[u8]) -> Option<Finding> {
-    let shape = RULES.each.matches(line).into_iter().next()?;
+    let found = in_content(line)?;
     Some(Finding {
         line: Some(number),
+        ..found
+    })
+}
+
+/// Whether a content without lines holds a secret.
+pub fn in_content(content: &[u8]) -> Option<Finding> {
+    let shape = RULES.each.matches(content).into_iter().next()?;
+    Some(Finding {
+        line: None,
         what: SHAPES[shape].1,
     })
 }

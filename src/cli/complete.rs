@@ -9,6 +9,7 @@ use std::ffi::OsString;
 use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 
 use super::context::{Context, Globals};
+use super::find_checkpoint::Checkpoints;
 use super::{current, output, verbs};
 use crate::model::{Plan, Status};
 use crate::render::escape;
@@ -139,19 +140,36 @@ pub fn gates() -> ArgValueCandidates {
 
 /// Tasks, phases and checkpoints of the current plan.
 pub fn entities() -> ArgValueCandidates {
-    candidates(|plan| [task_pairs(plan), phase_pairs(plan), checkpoint_pairs(plan)].concat())
+    ArgValueCandidates::new(|| {
+        let all = current_checkpoints();
+        let pairs = all.map(|all| {
+            let pairs = [task_pairs(&all.plan), phase_pairs(&all.plan)];
+            [pairs.concat(), checkpoint_pairs(&all)].concat()
+        });
+        named(pairs.unwrap_or_default())
+    })
 }
 
-/// The checkpoints of the current plan that are on the plan ref, the youngest first.
+/// The checkpoints of the current plan, private ones too, the youngest first.
 pub fn checkpoints() -> ArgValueCandidates {
-    candidates(checkpoint_pairs)
+    ArgValueCandidates::new(|| {
+        let all = current_checkpoints();
+        named(all.as_ref().map(checkpoint_pairs).unwrap_or_default())
+    })
 }
 
-fn checkpoint_pairs(plan: &Plan) -> Vec<(String, String)> {
-    let mut all: Vec<_> = plan.checkpoints.iter().map(|row| &row.checkpoint).collect();
-    all.sort_by_key(|checkpoint| std::cmp::Reverse(checkpoint.sequence));
+fn current_checkpoints() -> Option<Checkpoints> {
+    let cx = Context::new(Globals::default()).ok()?;
+    let repo = cx.repo().ok()?;
+    let store = cx.store(&repo).ok()?;
+    let snapshot = store.snapshot().ok()?;
+    Checkpoints::load(&cx, &store, &snapshot).ok()
+}
+
+fn checkpoint_pairs(all: &Checkpoints) -> Vec<(String, String)> {
+    let youngest_first = all.rows.iter().rev().map(|row| &row.checkpoint);
     let about = |number: u32| format!("checkpoint {number}");
-    all.into_iter()
+    youngest_first
         .map(|checkpoint| (checkpoint.name.clone(), about(checkpoint.sequence)))
         .collect()
 }

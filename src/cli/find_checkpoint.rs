@@ -37,13 +37,13 @@ impl Checkpoints {
         log.broken
             .iter()
             .for_each(|file| cx.warn(format!("private: {}", broken_line(file))));
-        let private = log
-            .checkpoints
-            .iter()
-            .map(|row| row.checkpoint.id)
-            .collect();
         let mut rows = plan.checkpoints.clone();
-        rows.extend(log.checkpoints);
+        let shared: BTreeSet<CheckpointId> = rows.iter().map(|row| row.checkpoint.id).collect();
+        // One that is being made private is both, until it is off the plan ref.
+        let mut only_private = log.checkpoints;
+        only_private.retain(|row| !shared.contains(&row.checkpoint.id));
+        let private = only_private.iter().map(|row| row.checkpoint.id).collect();
+        rows.extend(only_private);
         rows.sort_by_key(|row| (row.checkpoint.sequence, row.checkpoint.id));
         Ok(Self {
             plan,

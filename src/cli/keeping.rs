@@ -117,7 +117,7 @@ pub fn restore(
         }
         let act = |outcome, reason| CheckpointActView::of(row, private, outcome, reason);
         if cx.globals.dry_run {
-            acts.push(act("would be restored", None));
+            acts.push(act("restored", None));
             continue;
         }
         let checkpoint = all.full(store, snapshot, id)?;

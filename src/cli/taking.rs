@@ -211,8 +211,9 @@ impl<'r> Pinned<'r> {
         };
         let stored = taken.store(repo, &author, id)?;
         let reference = paths::snapshot_ref(&plan.id, id, private);
-        let _ = repo.move_ref_unlogged(&reference, stored.commit, None)?;
+        // Whatever can fail comes before the ref does.
         let checkpoint = record(repo, writer, plan, taken, about, (options, id, stored))?;
+        let _ = repo.move_ref_unlogged(&reference, stored.commit, None)?;
         Ok(Self {
             repo,
             reference,

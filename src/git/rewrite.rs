@@ -12,16 +12,21 @@ impl Repo {
     /// # Errors
     /// [`Error::Git`], [`Error::GitMissing`], [`Error::GitTooOld`].
     pub fn unpublished(&self, tip: Oid) -> Result<Vec<Oid>> {
+        self.reached(tip, "--remotes")
+    }
+
+    /// The commits that `tip` reaches and `other` does not, parents before their children.
+    ///
+    /// # Errors
+    /// As [`Repo::unpublished`]; also where one of the two is not here.
+    pub fn beyond(&self, tip: Oid, other: Oid) -> Result<Vec<Oid>> {
+        self.reached(tip, &other.to_string())
+    }
+
+    fn reached(&self, tip: Oid, not: &str) -> Result<Vec<Oid>> {
         self.require_git()?;
         let tip = tip.to_string();
-        let words = [
-            "rev-list",
-            "--topo-order",
-            "--reverse",
-            &tip,
-            "--not",
-            "--remotes",
-        ];
+        let words = ["rev-list", "--topo-order", "--reverse", &tip, "--not", not];
         let output = run(&mut self.program(words))?;
         let failed = |message: String| Error::Git {
             command: "rev-list".to_owned(),
@@ -38,12 +43,18 @@ impl Repo {
 }
 
 impl Writer<'_> {
-    /// Writes the commit `oid` with another tree and other parents: who, when and why stay. A
-    /// signature, which would no longer be true, goes.
+    /// Writes the commit `oid` with another tree, other parents and another message: who and when
+    /// stay. A signature, which would no longer be true, goes.
     ///
     /// # Errors
     /// [`Error::Missing`], [`Error::Kind`], [`Error::Object`], [`Error::Io`].
-    pub fn rewrite_commit(&mut self, oid: Oid, tree: Oid, parents: &[Oid]) -> Result<Oid> {
+    pub fn rewrite_commit(
+        &mut self,
+        oid: Oid,
+        tree: Oid,
+        parents: &[Oid],
+        message: &[u8],
+    ) -> Result<Oid> {
         let mut buffer = Vec::new();
         let objects = &self.repo.objects;
         objects.read_limited(
@@ -61,6 +72,7 @@ impl Writer<'_> {
         self.write_object(&Commit {
             tree,
             parents: parents.iter().copied().collect(),
+            message: message.into(),
             extra_headers,
             ..commit
         })

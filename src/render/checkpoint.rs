@@ -239,16 +239,17 @@ fn purposes(steps: &[StepView], canvas: Canvas, out: &mut String) {
     }
 }
 
-/// What became of checkpoints, one a line.
-pub fn acts(acts: &[CheckpointActView]) -> String {
+/// What became of checkpoints, one a line; of a dry run, what would.
+pub fn acts(acts: &[CheckpointActView], dry_run: bool) -> String {
     if acts.is_empty() {
         return "Nothing had to be done.\n".to_owned();
     }
     let line = |act: &CheckpointActView| {
         let private = if act.private { " (private)" } else { "" };
         let reason = act.reason.as_ref().map(|reason| format!(": {reason}"));
+        let would = if dry_run { "would be " } else { "" };
         let text = format!(
-            "{} checkpoint {} \"{}\"{private}{}",
+            "{would}{} checkpoint {} \"{}\"{private}{}",
             act.outcome,
             act.sequence,
             act.name,

@@ -154,6 +154,22 @@ pub(super) fn store_private<T: Serialize>(repo: &Repo, plan: &Slug, checkpoints:
     let _ = write(repo, &name(plan, PRIVATE), checkpoints);
 }
 
+/// Drops what is kept of private checkpoints: the words of one that is gone are gone from here too.
+pub(super) fn forget_private(repo: &Repo, plan: &Slug) {
+    forget(repo, plan, &[PRIVATE]);
+}
+
+/// Drops the index of a plan, for what was taken off the plan ref as if it had never been on it.
+pub(super) fn forget_index(repo: &Repo, plan: &Slug) {
+    forget(repo, plan, &[ROWS, ORIGINS]);
+}
+
+fn forget(repo: &Repo, plan: &Slug, files: &[&str]) {
+    for what in files {
+        let _ = fs::remove_file(folder(repo).join(name(plan, what)));
+    }
+}
+
 const SUMMARIES: &str = "plans";
 
 /// What lists show of each plan, as it was stored last.

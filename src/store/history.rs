@@ -1,5 +1,8 @@
 //! What was done on the plan ref, and what would take it back.
 
+use std::collections::{HashMap, HashSet};
+
+use super::privatize::WRITTEN_ANEW;
 use super::{Error, Place, Result, Snapshot, paths};
 use crate::format::read;
 use crate::git::{Commit, EntryKind, Oid, Repo};
@@ -179,13 +182,8 @@ pub fn last_own(snapshot: &Snapshot<'_>, place: &Place, email: &str) -> Result<O
     let Some(tip) = snapshot.source.commit else {
         return Ok(None);
     };
-    let log = repo.reflog(&place.reference)?;
-    let here: std::collections::HashSet<Oid> = log
-        .into_iter()
-        .filter(|entry| entry.message.starts_with("plan: "))
-        .map(|entry| entry.new)
-        .collect();
-    let mut undone = std::collections::HashSet::new();
+    let here = recorded_here(repo, place)?;
+    let mut undone = HashSet::new();
     for operation in operations(repo, tip) {
         let operation = operation?;
         if let Some(target) = operation.undoes {
@@ -200,4 +198,27 @@ pub fn last_own(snapshot: &Snapshot<'_>, place: &Place, email: &str) -> Result<O
         }
     }
     Ok(None)
+}
+
+/// The operations that were recorded in this clone, as its reflog remembers them.
+fn recorded_here(repo: &Repo, place: &Place) -> Result<HashSet<Oid>> {
+    let mut here = HashSet::new();
+    for entry in repo.reflog(&place.reference)? {
+        if entry.message == WRITTEN_ANEW {
+            here.extend(repo.beyond(entry.new, entry.old)?);
+        } else if entry.message.starts_with("plan: ") {
+            here.insert(entry.new);
+        }
+    }
+    Ok(here)
+}
+
+/// The message of a commit; where it took an operation back that has another id now, with that.
+pub(super) fn with_renamed_undo(commit: &Commit, renamed: &HashMap<Oid, Oid>) -> Vec<u8> {
+    let undoes = Operation::of(commit.clone()).undoes;
+    let renaming = undoes.and_then(|old| Some((old, renamed.get(&old)?)));
+    match (renaming, str::from_utf8(&commit.message)) {
+        (Some((old, new)), Ok(text)) => text.replace(&old.to_string(), &new.to_string()).into(),
+        _ => commit.message.clone(),
+    }
 }

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use super::commit::{PATIENCE, write_content};
 use super::draft::{Content, File};
-use super::{Error, Result, Store, Writer, checkpoints, index, paths};
+use super::{Error, Result, Store, Writer, cache, checkpoints, index, paths};
 use crate::git::{Oid, RefMove};
 use crate::model::{Broken, Checkpoint, CheckpointId, CheckpointRow, Refusal, Slug, Time};
 
@@ -165,6 +165,12 @@ impl Store<'_> {
             let reference = paths::PRIVATE_LOG;
             let update = self.repo.move_ref_unlogged(reference, commit, log.commit)?;
             if update.outcome == RefMove::Moved {
+                if files
+                    .iter()
+                    .any(|(_, content)| matches!(content, Content::Gone))
+                {
+                    cache::forget_private(self.repo, plan);
+                }
                 self.repo.start_gc();
                 return Ok(());
             }

@@ -2,9 +2,13 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Error, Result, Store, Writer, paths};
+use super::{Error, Result, Store, Writer, cache, history, paths};
 use crate::git::{Oid, RefMove};
 use crate::model::{CheckpointId, Slug};
+
+/// What the reflog says of a move to commits that were written anew: they were all made here, not
+/// only the last.
+pub(super) const WRITTEN_ANEW: &str = "plan: privatize checkpoints";
 
 impl Store<'_> {
     /// The checkpoints of a plan that some remote may have: those in the newest commit of the plan
@@ -63,12 +67,14 @@ impl Store<'_> {
             .collect();
         let new = self.rewrite(tip, &changes)?;
         let who = writer.who.at(writer.time());
-        let message = "plan: privatize checkpoints";
         let update = self
             .repo
-            .move_ref(reference, new, Some(tip), message, &who)?;
+            .move_ref(reference, new, Some(tip), WRITTEN_ANEW, &who)?;
         match update.outcome {
-            RefMove::Moved => Ok(()),
+            RefMove::Moved => {
+                cache::forget_index(self.repo, plan);
+                Ok(())
+            }
             RefMove::Lost => Err(Error::LostRace {
                 reference: reference.clone(),
                 tries: 1,
@@ -79,6 +85,7 @@ impl Store<'_> {
     fn rewrite(&self, tip: Oid, changes: &[(String, Option<Oid>)]) -> Result<Oid> {
         let mut objects = self.repo.writer()?;
         let mut new_of: HashMap<Oid, Oid> = HashMap::new();
+        let mut renamed: HashMap<Oid, Oid> = HashMap::new();
         for oid in self.repo.unpublished(tip)? {
             let commit = self.repo.commit(oid)?;
             let now = |oid: &Oid| new_of.get(oid).copied().unwrap_or(*oid);
@@ -89,7 +96,12 @@ impl Store<'_> {
                     *parent
                 }
                 _ if tree == commit.tree && parents == commit.parents => oid,
-                _ => objects.rewrite_commit(oid, tree, &parents)?,
+                _ => {
+                    let message = history::with_renamed_undo(&commit, &renamed);
+                    let new = objects.rewrite_commit(oid, tree, &parents, &message)?;
+                    renamed.insert(oid, new);
+                    new
+                }
             };
             new_of.insert(oid, new);
         }

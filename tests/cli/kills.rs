@@ -234,6 +234,52 @@ fn writers_go_on_while_others_are_killed() {
 }
 
 #[test]
+fn a_killed_checkpoint_is_stored_wholly_or_not_at_all() {
+    let sandbox = Sandbox::with_plan();
+    sandbox.plan(&["add-task", "first"]).ok();
+    let mut dice = Dice(0xc0ff_ee00_1234_5678);
+    let change = |round: usize| sandbox.write(format!("folder/{round}"), format!("{round}\n"));
+    change(100);
+    let longest = usual(&sandbox, &["checkpoint", "usual"], "");
+    let mut killed = 0;
+    for round in 0..40 {
+        change(round);
+        let name = format!("round {round}");
+        let private: &[&str] = if round % 2 == 0 { &[] } else { &["--private"] };
+        let words = [&["checkpoint", name.as_str()][..], private].concat();
+        let ended_well = kill_after(start(&sandbox, &words, ""), dice.part_of(longest * 3 / 2));
+        killed += usize::from(!ended_well);
+        let all = sandbox.checkpoints();
+        let found = all.iter().find(|one| one["name"] == name.as_str());
+        assert!(found.is_some() || !ended_well, "exit 0, not stored");
+        if let Some(found) = found {
+            assert_eq!(found["here"], true, "a record without its snapshot");
+        }
+        next_command_works(&sandbox);
+    }
+    assert!(killed > 0);
+    // The lock of a snapshot's ref is in nobody's way: no second one has that id.
+    for words in [
+        &["checkpoint", "last"][..],
+        &["checkpoint", "last one", "--private"],
+    ] {
+        sandbox.plan(words).ok();
+    }
+    let all = sandbox.checkpoints();
+    let sequences: std::collections::BTreeSet<_> =
+        all.iter().map(|one| one["sequence"].as_u64()).collect();
+    assert_eq!(sequences.len(), all.len());
+    sandbox.git(&["fsck", "--strict"]);
+    sandbox.plan(&["doctor"]).ok();
+    // What a kill left is old enough to go two days later.
+    let prune = ["checkpoints", "--prune", "--keep", "1000"];
+    sandbox
+        .plan_with(&[("GIT_PLAN_NOW", "2026-02-02T09:30:00Z")], &prune)
+        .ok();
+    assert_eq!(sandbox.refs("refs/plans").len(), all.len() + 1);
+}
+
+#[test]
 fn the_first_plan_is_made_wholly_or_not_at_all() {
     let mut dice = Dice(0x1234_5678_9abc_def1);
     let init = ["init", "Demo plan"];

@@ -8,13 +8,18 @@
     reason = "a test that cannot go on stops"
 )]
 
+mod archives;
 mod batches;
 mod broken;
+mod checkpoints;
+mod guards;
 mod identity;
 mod kills;
 mod kinds;
+mod private_checkpoints;
 mod promises;
 mod races;
+mod restores;
 mod rules;
 mod sandbox;
 mod shell;

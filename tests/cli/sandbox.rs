@@ -243,6 +243,91 @@ impl Sandbox {
         assert!(import.wait().unwrap().success());
     }
 
+    /// Writes a file of the working tree, with the folders that it needs.
+    pub fn write(&self, path: impl AsRef<Path>, content: impl AsRef<[u8]>) {
+        let path = self.repo().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+
+    /// Adds everything and commits it.
+    pub fn commit_all(&self, message: &str) {
+        self.git(&["add", "-A"]);
+        self.git(&["commit", "-qm", message]);
+    }
+
+    /// Takes a checkpoint, which must succeed; what scripts read of it.
+    #[track_caller]
+    pub fn checkpoint(&self, words: &[&str]) -> Value {
+        self.checkpoint_in(&self.repo(), words)
+    }
+
+    /// Takes a checkpoint in a folder, which must succeed.
+    #[track_caller]
+    pub fn checkpoint_in(&self, folder: &Path, words: &[&str]) -> Value {
+        let run = self.plan_in(folder, &[&["checkpoint", "--json"], words].concat());
+        assert_eq!(run.code, 0, "{run:?}");
+        run.json()["data"].clone()
+    }
+
+    /// The checkpoints of the current plan, as scripts read them.
+    #[track_caller]
+    pub fn checkpoints(&self) -> Vec<Value> {
+        let run = self.plan(&["checkpoints", "--json"]);
+        run.json()["data"].as_array().unwrap().clone()
+    }
+
+    /// The names of all refs that begin so.
+    pub fn refs(&self, prefix: &str) -> Vec<String> {
+        let names = self.git(&["for-each-ref", "--format=%(refname)", prefix]);
+        names.lines().map(str::to_owned).collect()
+    }
+
+    /// What `git add -A` into a copy of the index of a working tree makes of it: a tree.
+    pub fn added_all(&self, folder: &Path) -> String {
+        let copy = self.root().join("index-copy");
+        let real = self.git_in(
+            folder,
+            &["rev-parse", "--path-format=absolute", "--git-path", "index"],
+        );
+        let _ = fs::remove_file(&copy);
+        let copied = self
+            .command("cp", folder)
+            .arg("-p")
+            .args([&real])
+            .arg(&copy)
+            .output()
+            .unwrap();
+        assert!(copied.status.success() || !Path::new(&real).exists());
+        let git = |words: &[&str]| {
+            let mut command = self.command("git", folder);
+            Run::of(
+                &command
+                    .env("GIT_INDEX_FILE", &copy)
+                    .args(words)
+                    .output()
+                    .unwrap(),
+            )
+            .ok()
+        };
+        let top = self.git_in(folder, &["rev-parse", "--show-toplevel"]);
+        git(&["-C", &top, "add", "-A"]);
+        git(&["write-tree"]).trim().to_owned()
+    }
+
+    /// The tree that a commit (or none) becomes by a patch that is a blob, as Git applies it.
+    pub fn patched(&self, base: Option<&str>, patch: &str) -> String {
+        let index = self.root().join("index-patched");
+        let _ = fs::remove_file(&index);
+        let start = base.unwrap_or("--empty");
+        let line = format!(
+            "export GIT_INDEX_FILE='{}'; git read-tree {start} && \
+             {{ git cat-file blob {patch} | git apply --cached --allow-empty -; }} && git write-tree",
+            index.display()
+        );
+        self.sh(&line).ok().trim().to_owned()
+    }
+
     /// The text of a file on the plan ref.
     #[track_caller]
     pub fn stored(&self, path: &str) -> String {

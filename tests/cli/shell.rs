@@ -23,7 +23,7 @@ fn words_under_the_cursor_become_candidates() {
     };
     assert_eq!(
         complete(&["sho"]),
-        "show\tShow a task, a plan, a phase or a gate\n"
+        "show\tShow a task, a plan, a phase, a gate or a checkpoint\n"
     );
     let tasks = "2\tRemove \\x1b[31mthe old one\n1\tAdd login route (completed)\n";
     assert_eq!(complete(&["start", ""]), tasks);

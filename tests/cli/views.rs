@@ -49,7 +49,7 @@ impl<'s> Schemas<'s> {
 type Kind = (&'static [&'static str], &'static str);
 
 /// Every command once, in an order in which they work.
-const COMMANDS: [Kind; 48] = [
+const COMMANDS: [Kind; 56] = [
     (&["status"], "status"),
     (&["list"], "plans"),
     (&["init", "Demo plan", "--goal", "all of it"], "plan"),
@@ -136,8 +136,35 @@ const COMMANDS: [Kind; 48] = [
     (&["edit"], "plan"),
     (&["apply", "/dev/null"], "plan"),
     (&["batch", "/dev/null"], "batch"),
+    (
+        &["checkpoint", "a point", "--task", "1", "--note", "n"],
+        "checkpoint",
+    ),
+    (&["checkpoints"], "checkpoints"),
+    (&["show", "a point"], "checkpoint"),
+    (&["rewind", "a point"], "rewind"),
+    (
+        &["checkpoints", "--prune", "--keep", "0"],
+        "checkpoint-acts",
+    ),
+    (
+        &["checkpoints", "--restore-objects", "a point"],
+        "checkpoint-acts",
+    ),
     (&["remove-task", "2"], "plan"),
     (&["remove-phase", "release"], "plan"),
+    (&["archive", "--yes"], "plan"),
+    (
+        &[
+            "update-plan",
+            "demo-plan",
+            "--status",
+            "active",
+            "--reason",
+            "more",
+        ],
+        "plan",
+    ),
     (&["doctor"], "doctor"),
     (&["config"], "config"),
     (&["completions", "bash"], "text"),

@@ -54,7 +54,7 @@ impl Run for Archive {
             return mutation::finish(cx, &store, Draft::on(snapshot), &writer, "archive", &act);
         }
         if !cx.globals.dry_run {
-            confirm(cx, &all.plan)?;
+            confirm(cx, &all.plan, self)?;
         }
         let archiving = Archiving {
             cx,
@@ -73,7 +73,7 @@ impl Run for Archive {
 }
 
 /// Lists what is incomplete, and asks.
-fn confirm(cx: &Context, plan: &Plan) -> Result<()> {
+fn confirm(cx: &Context, plan: &Plan, wish: &Archive) -> Result<()> {
     let open: Vec<&TaskRow> = plan
         .tasks
         .values()
@@ -97,11 +97,11 @@ fn confirm(cx: &Context, plan: &Plan) -> Result<()> {
     }
     let mut parts = Vec::new();
     if !names.is_empty() {
-        parts.push(format!(
-            "{} tasks are not over: {}",
-            open.len(),
-            names.join(", ")
-        ));
+        let count = match open.len() {
+            1 => "1 task is".to_owned(),
+            count => format!("{count} tasks are"),
+        };
+        parts.push(format!("{count} not over: {}", names.join(", ")));
     }
     if !phases.is_empty() {
         parts.push(format!("phases are open: {}", phases.join(", ")));
@@ -111,8 +111,26 @@ fn confirm(cx: &Context, plan: &Plan) -> Result<()> {
         plan.id,
         parts.join("; ")
     );
-    let line = quote::command(&["git", "plan", "archive", plan.id.as_str()]);
-    ask(cx, &question, &line)
+    ask(cx, &question, &wish.line(&plan.id))
+}
+
+impl Archive {
+    /// The command with all that was said: a checkpoint that was to be private stays so.
+    fn line(&self, plan: &Slug) -> String {
+        let mut words = vec!["git", "plan", "archive", plan.as_str()];
+        if let Some(note) = &self.note {
+            words.extend(["--note", note]);
+        }
+        let flags = [
+            (self.private, "--private"),
+            (self.no_checkpoint, "--no-checkpoint"),
+            (self.options.no_untracked, "--no-untracked"),
+            (self.options.skip_large, "--skip-large"),
+            (self.options.include_secrets, "--include-secrets"),
+        ];
+        words.extend(flags.iter().filter(|(set, _)| *set).map(|(_, flag)| *flag));
+        quote::command(&words)
+    }
 }
 
 struct Archiving<'a, 'r> {

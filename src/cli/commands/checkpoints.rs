@@ -103,7 +103,9 @@ fn list(cx: &Context, store: &Store<'_>, snapshot: &Snapshot<'_>, all: &Checkpoi
 }
 
 fn report(cx: &Context, acts: &[CheckpointActView]) -> Result<()> {
-    cx.print_list("checkpoint-acts", acts, || checkpoint::acts(acts))?;
+    cx.print_list("checkpoint-acts", acts, || {
+        checkpoint::acts(acts, cx.globals.dry_run)
+    })?;
     match acts.iter().any(|act| act.outcome == "failed") {
         true => Err(Error::data("not every snapshot could be built again").answered()),
         false => Ok(()),

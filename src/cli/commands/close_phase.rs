@@ -5,7 +5,7 @@ use super::super::error::{Error, Kind, Result};
 use super::super::facts;
 use super::super::mutation::{Act, Entity, Mutation, Scope};
 use crate::gate::{self, Judgement, State};
-use crate::model::{Edit, Phase, Record, RecordKind, phase, refer};
+use crate::model::{Edit, Phase, PlanStatus, Record, RecordKind, Refusal, phase, refer};
 use crate::render::view;
 
 /// Close a phase whose gates hold
@@ -37,6 +37,10 @@ impl Mutation for ClosePhase {
         let act = Act::new(&plan.id, Entity::Phase(id.clone()), ("close", "closed"));
         if phase::is_closed(&plan, &phase) {
             return Ok(act);
+        }
+        // What is unmet cannot be met in a plan that is read-only.
+        if plan.header.status == PlanStatus::Archived {
+            return Err(Refusal::Archived(plan.id).into());
         }
         scope.require_records(&plan)?;
         let facts = match &self.at {

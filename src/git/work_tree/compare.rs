@@ -30,7 +30,7 @@ impl Repo {
         let mut walked = Walked::default();
         let dirwalk = self.git.dirwalk_options().map_err(walk_error)?;
         let dirwalk = dirwalk.emit_untracked(gix::dir::walk::EmissionMode::Matching);
-        self.from_here()
+        self.seen_from_here()
             .index_worktree_status(
                 index,
                 std::iter::empty::<&BStr>(),
@@ -50,7 +50,7 @@ impl Repo {
 
     /// The repository with the working tree as `.`, where that is the current folder: then a look
     /// at each of its files is a short way for the file system.
-    fn from_here(&self) -> gix::Repository {
+    fn seen_from_here(&self) -> gix::Repository {
         let mut git = self.git.clone();
         let real = |path: &Path| path.canonicalize().ok();
         let here = std::env::current_dir().ok();
