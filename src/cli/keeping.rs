@@ -166,7 +166,16 @@ pub fn privatize(
         free.iter()
             .map(|row| CheckpointActView::of(row, true, "privatized", None)),
     );
-    if cx.globals.dry_run || free.is_empty() {
+    // Where all are meant, those too that are in history only.
+    let means_all = all
+        .rows
+        .iter()
+        .all(|row| wanted.contains(&row.checkpoint.id));
+    let taken_back = match means_all {
+        true => store.taken_back(&all.plan.id)?,
+        false => Vec::new(),
+    };
+    if cx.globals.dry_run || (free.is_empty() && taken_back.is_empty()) {
         return Ok(acts);
     }
     if all.plan.header.status == PlanStatus::Archived {
@@ -184,10 +193,19 @@ pub fn privatize(
         let name = paths::snapshot_ref(&all.plan.id, row.checkpoint.id, true);
         let _ = store.repo.move_ref_unlogged(&name, *oid, None)?;
     }
-    let ids: Vec<CheckpointId> = free.iter().map(|row| row.checkpoint.id).collect();
+    let mut ids: Vec<CheckpointId> = free.iter().map(|row| row.checkpoint.id).collect();
+    ids.extend(&taken_back);
     store.forget_checkpoints(&all.plan.id, &ids, &writer)?;
     cx.stored.set(true);
-    let shared: Vec<(String, Oid)> = refs.into_iter().map(|(_, name, oid)| (name, oid)).collect();
+    let mut shared: Vec<(String, Oid)> =
+        refs.into_iter().map(|(_, name, oid)| (name, oid)).collect();
+    for id in taken_back {
+        cx.warn(format!(
+            "checkpoint {id}, which was taken back, is dropped from history too"
+        ));
+        let name = paths::snapshot_ref(&all.plan.id, id, false);
+        shared.extend(store.repo.reference(&name)?.map(|oid| (name, oid)));
+    }
     store.repo.delete_refs(&shared)?;
     let reference = &store.place.reference;
     cx.warn(format!(

@@ -35,14 +35,41 @@ impl Store<'_> {
             edges.insert(tip);
         }
         for edge in edges {
-            let tree = self.repo.commit(edge)?.tree;
-            let path = format!("{}/checkpoints", paths::plan(plan));
-            if let Some(folder) = self.repo.entry(tree, &path)? {
-                let entries = self.repo.tree(folder.oid)?;
-                found.extend(entries.into_iter().map(|entry| entry.name.to_string()));
-            }
+            found.extend(self.folders_at(edge, plan)?);
         }
         Ok(found)
+    }
+
+    /// The checkpoints of a plan that were taken back, and stand in commits that no remote has.
+    ///
+    /// # Errors
+    /// Those of reading history.
+    pub fn taken_back(&self, plan: &Slug) -> Result<Vec<CheckpointId>> {
+        let Some(tip) = self.repo.reference(&self.place.reference)? else {
+            return Ok(Vec::new());
+        };
+        let mut found = BTreeSet::new();
+        for commit in self.repo.unpublished(tip)? {
+            found.extend(self.folders_at(commit, plan)?);
+        }
+        let mut kept = self.published_checkpoints(plan)?;
+        kept.extend(self.folders_at(tip, plan)?);
+        let gone = found.difference(&kept);
+        Ok(gone.filter_map(|id| id.parse().ok()).collect())
+    }
+
+    /// The folders of a plan's checkpoints in a commit of the plan ref.
+    fn folders_at(&self, commit: Oid, plan: &Slug) -> Result<Vec<String>> {
+        let tree = self.repo.commit(commit)?.tree;
+        let path = format!("{}/checkpoints", paths::plan(plan));
+        let Some(folder) = self.repo.entry(tree, &path)? else {
+            return Ok(Vec::new());
+        };
+        let entries = self.repo.tree(folder.oid)?;
+        Ok(entries
+            .into_iter()
+            .map(|entry| entry.name.to_string())
+            .collect())
     }
 
     /// Writes the unpublished commits of the plan ref again, without the folders of these

@@ -306,7 +306,6 @@ fn a_checkpoint_knows_where_the_work_stood() {
 }
 
 #[test]
-#[ignore = "what is staged outside of the folder is missed: the comparison of HEAD with the index"]
 fn a_folder_below_the_top_sees_the_whole_working_tree() {
     let sandbox = mixed();
     let below = sandbox.repo().join("untracked/deep");

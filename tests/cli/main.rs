@@ -23,6 +23,7 @@ mod restores;
 mod rules;
 mod sandbox;
 mod shell;
+mod show_diffs;
 mod smoke;
 mod texts;
 mod undo;

@@ -397,3 +397,16 @@ fn a_merge_keeps_both_its_parents() {
     assert!(!log.contains(NEEDLE), "{log}");
     sandbox.git(&["fsck", "--strict"]);
 }
+
+#[test]
+fn a_checkpoint_that_was_taken_back_goes_with_the_others() {
+    let sandbox = with_remote();
+    between_others(&sandbox);
+    sandbox.plan(&["checkpoint", "again"]).ok();
+    sandbox.plan(&["undo"]).ok();
+    sandbox.plan(&["checkpoints", "--privatize"]).ok();
+    let folders = sandbox.git(&["log", "--format=", "--name-only", "git-plan"]);
+    assert!(!folders.contains("checkpoints/"), "{folders}");
+    sandbox.git(&["push", "-q", "origin", "git-plan"]);
+    assert_eq!(found_in(&sandbox, &remote(&sandbox)), [""; 0]);
+}

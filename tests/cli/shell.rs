@@ -23,7 +23,8 @@ fn words_under_the_cursor_become_candidates() {
     };
     assert_eq!(
         complete(&["sho"]),
-        "show\tShow a task, a plan, a phase, a gate or a checkpoint\n"
+        "show\tShow a task, a plan, a phase, a gate or a checkpoint\n\
+         show-diff\tShow what a checkpoint holds, or what changed since\n"
     );
     let tasks = "2\tRemove \\x1b[31mthe old one\n1\tAdd login route (completed)\n";
     assert_eq!(complete(&["start", ""]), tasks);
@@ -77,7 +78,7 @@ fn bash_completes_through_git() {
             .unwrap();
         String::from_utf8(output.stdout).unwrap()
     };
-    assert_eq!(try_words("git plan sho"), "show \n");
+    assert_eq!(try_words("git plan rewi"), "rewind \n");
     assert_eq!(
         try_words("git plan start ''"),
         "2  Remove \\x1b[31mthe old one\n1  Add login route (completed)\n"

@@ -49,7 +49,7 @@ impl<'s> Schemas<'s> {
 type Kind = (&'static [&'static str], &'static str);
 
 /// Every command once, in an order in which they work.
-const COMMANDS: [Kind; 56] = [
+const COMMANDS: [Kind; 57] = [
     (&["status"], "status"),
     (&["list"], "plans"),
     (&["init", "Demo plan", "--goal", "all of it"], "plan"),
@@ -143,6 +143,7 @@ const COMMANDS: [Kind; 56] = [
     (&["checkpoints"], "checkpoints"),
     (&["show", "a point"], "checkpoint"),
     (&["rewind", "a point"], "rewind"),
+    (&["show-diff", "a point", "worktree"], "file-diffs"),
     (
         &["checkpoints", "--prune", "--keep", "0"],
         "checkpoint-acts",

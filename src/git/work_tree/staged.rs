@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use gix::bstr::{BStr, BString};
 use gix::index::{Entry, State};
 use gix::status::tree_index::TrackRenames;
+use gix::worktree::stack::state::attributes::Source;
 
 use super::super::{EntryKind, Oid, Repo, Result, TreeSide};
 use super::walk_error;
@@ -33,13 +34,24 @@ impl Repo {
                 changed: paths.map(ToOwned::to_owned).collect(),
             });
         }
+        // The library's own would leave out what is not below the current folder.
+        let mut everything = self
+            .git
+            .pathspec(
+                false,
+                None::<&str>,
+                false,
+                &State::new(tree.kind()),
+                Source::IdMapping,
+            )
+            .map_err(walk_error)?;
         let mut changed = Vec::new();
         let outcome = self
             .git
             .tree_index_status(
                 &tree,
                 index,
-                None,
+                Some(&mut everything),
                 TrackRenames::Disabled,
                 |change, _, _| {
                     changed.push(change.fields().0.to_owned());

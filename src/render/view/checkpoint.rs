@@ -173,7 +173,7 @@ pub struct CheckpointActView {
     pub name: String,
     /// Whether it is never shared.
     pub private: bool,
-    /// `kept`, `pruned`, `dropped`, `restored`, `present`, `private`, `failed`.
+    /// `kept`, `pruned`, `dropped`, `restored`, `privatized`, `failed`.
     pub outcome: String,
     /// Why, where there is more to say.
     pub reason: Option<String>,
