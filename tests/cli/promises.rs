@@ -305,7 +305,7 @@ fn fired(sandbox: &Sandbox) -> Vec<String> {
 }
 
 /// A bit of everything that writes and reads.
-const EVERYTHING: [&[&str]; 32] = [
+const EVERYTHING: [&[&str]; 46] = [
     &["init", "Demo plan"],
     &["add-phase", "Foundation"],
     &["add-phase", "Release"],
@@ -351,7 +351,61 @@ const EVERYTHING: [&[&str]; 32] = [
     &["log"],
     &["doctor", "--fix"],
     &["use", "demo-plan"],
+    &["checkpoint", "a point", "--task", "1"],
+    &["checkpoint", "a hidden one", "--private"],
+    &["checkpoints"],
+    &["show", "a point"],
+    &["show-diff", "a point"],
+    &["show-diff", "a point", "worktree", "--stat"],
+    &["rewind", "a point"],
+    &["rewind", "--last-good"],
+    &["checkpoints", "--prune", "--keep", "0"],
+    &["checkpoints", "--restore-objects"],
+    &["checkpoints", "--privatize"],
+    &["archive", "--yes"],
+    &[
+        "update-plan",
+        "demo-plan",
+        "--status",
+        "active",
+        "--reason",
+        "again",
+    ],
+    &["checkpoint", "another point"],
 ];
+
+/// What must stay as it is: HEAD, index (its time too), files, and every ref that is not ours.
+fn foreign_state(sandbox: &Sandbox) -> String {
+    let script = "cat .git/HEAD && git rev-parse HEAD && sha256sum .git/index && \
+                  stat -c %y .git/index && find . -path ./.git -prune -o -printf '%p %y %m %T@ %l\\n' | sort && \
+                  find . -path ./.git -prune -o -type f -exec sha256sum {} + | sort && \
+                  git for-each-ref | grep -v -e refs/plans/ -e refs/heads/git-plan && \
+                  cat .git/logs/HEAD && git stash list";
+    sandbox.sh(script).ok()
+}
+
+#[test]
+fn head_index_files_and_foreign_refs_stay_as_they_are() {
+    let sandbox = Sandbox::new();
+    sandbox.git(&["config", "--global", "plan.unattended", "true"]);
+    sandbox.write("kept", "kept\n");
+    sandbox.write(".gitignore", "ignored\n");
+    sandbox.commit_all("files");
+    sandbox.git(&["branch", "other"]);
+    sandbox.git(&["tag", "v1"]);
+    sandbox.sh("echo stashed >kept && git stash -q").ok();
+    sandbox
+        .sh("echo staged >staged && git add staged && echo more >>staged")
+        .ok();
+    sandbox
+        .sh("echo changed >kept && echo new >new && echo x >ignored")
+        .ok();
+    let before = foreign_state(&sandbox);
+    for words in EVERYTHING {
+        sandbox.plan(words).ok();
+        assert_eq!(foreign_state(&sandbox), before, "{words:?}");
+    }
+}
 
 /// Also `reference-transaction`, which Git runs for every ref that it moves: the plan ref is moved
 /// without it, by the same lock.
@@ -421,7 +475,7 @@ fn no_git_command_that_could_touch_code_is_started() {
     run(&["edit", "1"]).ok();
     run(&["apply", "/dev/null"]).ok();
     let started = fs::read_to_string(&seen).unwrap_or_default();
-    let harmless = ["var", "version", "gc"];
+    let harmless = ["var", "version", "gc", "status", "rev-list", "update-ref"];
     for line in started.lines() {
         let mut words = line.split(' ').peekable();
         let mut command = None;
@@ -577,7 +631,7 @@ fn is_harmless(words: &[&str], run: &Run) {
 }
 
 /// Every view, as text and as JSON. What is refused names hostile words too.
-const VIEWS: [&[&str]; 40] = [
+const VIEWS: [&[&str]; 45] = [
     &["status"],
     &["list"],
     &["list", "--all"],
@@ -618,6 +672,11 @@ const VIEWS: [&[&str]; 40] = [
     &["gate", "approve", "one/seen", "--note", "x"],
     &["undo", "--dry-run"],
     &["doctor", "--fix", "--dry-run"],
+    &["checkpoints"],
+    &["checkpoint", "harmless"],
+    &["show-diff", "harmless"],
+    &["rewind", "harmless"],
+    &["archive", "--dry-run"],
 ];
 
 /// What a first look, or a change, prints: each really stores something.
