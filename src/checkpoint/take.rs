@@ -143,12 +143,12 @@ pub fn take(repo: &Repo, wish: &Wish, progress: &(dyn Fn(usize, usize) + Sync)) 
     let mut seen = repo.work_tree_changes(WorkTreeOptions {
         untracked: wish.untracked,
     })?;
-    let skipped = take_out_large(repo, &mut seen.changes, wish)?;
-    let not_held = repo.changed_inside(&seen)?;
-    let not_held = not_held.iter().map(|path| quote_path(path).into_owned());
     let old = seen.changes.iter().filter_map(|change| change.before);
     let blobs = old.filter(|side| side.kind != EntryKind::Commit);
     repo.bring(&blobs.map(|side| side.oid).collect::<Vec<_>>())?;
+    let skipped = take_out_large(repo, &mut seen.changes, wish)?;
+    let not_held = repo.changed_inside(&seen)?;
+    let not_held = not_held.iter().map(|path| quote_path(path).into_owned());
     let looks = look_at_all(repo, &seen.changes, wish, progress)?;
     let mut taken = Taken {
         base: seen.base,
@@ -198,13 +198,10 @@ fn take_out_large(
     let mut large: Vec<(String, u64)> = Vec::new();
     let mut rest = Vec::with_capacity(changes.len());
     for change in changes.drain(..) {
-        match change.after {
-            Some(After::OnDisk { size, .. })
-                if size > wish.max_file && !is_kept_elsewhere(repo, &change)? =>
-            {
-                large.push((quote_path(&change.path).into_owned(), size));
-            }
-            _ => rest.push(change),
+        let size = size_of(repo, &change)?;
+        match size > wish.max_file && !is_kept_elsewhere(repo, &change)? {
+            true => large.push((quote_path(&change.path).into_owned(), size)),
+            false => rest.push(change),
         }
     }
     *changes = rest;
@@ -215,6 +212,21 @@ fn take_out_large(
         });
     }
     Ok(large.into_iter().map(|(path, _)| path).collect())
+}
+
+/// The larger of what there was and what there is: a patch has to tell both.
+fn size_of(repo: &Repo, change: &WorkTreeChange) -> Result<u64> {
+    let stored = |side: TreeSide| match side.kind {
+        EntryKind::Commit => Ok(0),
+        _ => repo.object_size(side.oid),
+    };
+    let before = change.before.map_or(Ok(0), stored)?;
+    let after = match change.after {
+        None => 0,
+        Some(After::Stored(side)) => stored(side)?,
+        Some(After::OnDisk { size, .. }) => size,
+    };
+    Ok(before.max(after))
 }
 
 fn is_kept_elsewhere(repo: &Repo, change: &WorkTreeChange) -> Result<bool> {
