@@ -123,7 +123,7 @@ impl Desk {
             path: path.clone(),
             finding,
         };
-        let found = secrets_of(&file, &diff, change.tracked);
+        let found = secrets_of(&file, &diff);
         Ok(Some(Look {
             places: found.into_iter().map(place).collect(),
             file: record(&file, &diff, path),
@@ -164,12 +164,12 @@ fn key(side: &Side<'_>) -> TreeSide {
     }
 }
 
-fn secrets_of(file: &FileChange<'_>, diff: &FileDiff<'_>, tracked: bool) -> Vec<secrets::Finding> {
+fn secrets_of(file: &FileChange<'_>, diff: &FileDiff<'_>) -> Vec<secrets::Finding> {
     let Some(after) = &file.after else {
         return Vec::new();
     };
     let mut found: Vec<secrets::Finding> = Vec::new();
-    if !tracked {
+    if file.before.is_none() {
         found.extend(secrets::in_name(&file.path));
     }
     if !secrets::may_be_in(&after.content) {

@@ -230,8 +230,11 @@ fn size_of(repo: &Repo, change: &WorkTreeChange) -> Result<u64> {
 }
 
 fn is_kept_elsewhere(repo: &Repo, change: &WorkTreeChange) -> Result<bool> {
-    let filter = repo.work_tree_reader()?.filter(change)?;
-    Ok(filter.as_deref() == Some("lfs"))
+    // Without a program for it, Git stores the file whole, whatever the attribute says.
+    let has_program = ["filter.lfs.clean", "filter.lfs.process"]
+        .iter()
+        .any(|key| repo.config(key).is_some_and(|program| !program.is_empty()));
+    Ok(has_program && repo.work_tree_reader()?.filter(change)?.as_deref() == Some("lfs"))
 }
 
 impl Taken {

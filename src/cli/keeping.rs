@@ -158,13 +158,14 @@ pub fn privatize(
         .filter(is_wanted)
         .partition(|row| published.contains(row.checkpoint.id.as_str()));
     let why = || Some("a remote has it already".to_owned());
+    let no_remote = || Some("no remote is known to have it".to_owned());
     let mut acts: Vec<CheckpointActView> = late
         .iter()
         .map(|row| CheckpointActView::of(row, false, "kept", why()))
         .collect();
     acts.extend(
         free.iter()
-            .map(|row| CheckpointActView::of(row, true, "privatized", None)),
+            .map(|row| CheckpointActView::of(row, true, "privatized", no_remote())),
     );
     // Where all are meant, those too that are in history only.
     let means_all = all

@@ -273,7 +273,7 @@ pub fn store_private(
     all: &Checkpoints,
     pinned: &Pinned<'_>,
 ) -> Result<Checkpoint> {
-    let bounds = bounds(store.repo, writer.now)?;
+    let bounds = bounds(store.repo, writer.now).inspect_err(|_| pinned.release())?;
     let plan = &all.plan.id;
     let least = all.plan.highest_sequence();
     let checkpoint = pinned.checkpoint.clone();

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::validity::{check_line, check_text, invalid};
-use super::{CheckpointId, Refusal, Slug, TaskId, Time};
+use super::{CheckpointId, Refusal, Slug, TaskId, Time, limits};
 
 /// Words that name something else where a checkpoint could stand.
 const TAKEN: [&str; 3] = ["HEAD", "worktree", "@"];
@@ -181,8 +181,11 @@ impl Checkpoint {
         if let Some(note) = &self.note {
             check_text("note", note)?;
         }
-        if self.sequence == 0 {
-            return invalid("the sequence of a checkpoint is 1 or more".to_owned());
+        if !(1..=limits::SEQUENCE).contains(&self.sequence) {
+            return invalid(format!(
+                "the sequence of a checkpoint is 1 to {}",
+                limits::SEQUENCE
+            ));
         }
         check_line("author", &self.who)?;
         let oids = [

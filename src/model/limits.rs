@@ -16,3 +16,5 @@ pub const CHECKPOINT: u64 = 64 * 1024 * 1024;
 pub const EVIDENCE: u64 = 64 * 1024;
 /// Members of a list or set: labels, dependencies, references, items, notes, phases, gates.
 pub const MEMBERS: usize = 1_000;
+/// The highest sequence of a checkpoint: nobody takes that many, and one more can be counted.
+pub const SEQUENCE: u32 = 1_000_000_000;

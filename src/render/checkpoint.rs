@@ -194,14 +194,11 @@ pub fn rewind(view: &RewindView, canvas: Canvas) -> String {
     }
     if !view.if_stopped.is_empty() {
         heading(
-            "If they stop half-way, whichever of these still applies:",
+            "They print nothing where they stop. If they stopped half-way, this brings back the start:",
             canvas,
             &mut out,
         );
-        for step in &view.if_stopped {
-            let _ = writeln!(out, "  {}", escape::line(&step.command));
-        }
-        purposes(&view.if_stopped, canvas, &mut out);
+        sequence(&view.if_stopped, canvas, &mut out);
     }
     for (title, lines) in [
         ("To know:", &view.advice),

@@ -410,3 +410,11 @@ fn a_checkpoint_that_was_taken_back_goes_with_the_others() {
     sandbox.git(&["push", "-q", "origin", "git-plan"]);
     assert_eq!(found_in(&sandbox, &remote(&sandbox)), [""; 0]);
 }
+
+#[test]
+fn a_private_one_that_cannot_be_stored_leaves_nothing_behind() {
+    let sandbox = Sandbox::with_plan();
+    sandbox.git(&["config", "plan.privateMaxCount", "-1"]);
+    sandbox.plan(&["checkpoint", "p", "--private"]).fails(3);
+    assert_eq!(sandbox.refs("refs/plans/"), [""; 0]);
+}

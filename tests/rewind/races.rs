@@ -126,9 +126,7 @@ fn must_stop(world: &World, rewind: &Rewind, name: &str) {
     if world.state().status == state.status && world.state().head == state.head {
         return same("at once");
     }
-    for step in &rewind.if_stopped {
-        world.paste(std::slice::from_ref(step), &world.repo);
-    }
+    world.paste(&rewind.if_stopped, &world.repo);
     world.assert_kept(&belongings);
     same("after the way out");
 }
@@ -412,5 +410,20 @@ fn what_was_kept_survives_a_collection() {
             (now.status, now.index, now.files),
             (start.status, start.index, start.files)
         );
+    }
+}
+
+#[test]
+fn the_way_out_does_nothing_on_another_branch() {
+    for scene in SCENES {
+        let (world, target) = (scene.set)();
+        let rewind = world.judge(&target);
+        world.git(&["switch", "-q", "-c", "other"]);
+        let before = world.state();
+        world.paste(&rewind.if_stopped, &world.repo);
+        let now = world.state();
+        assert_eq!(now.head, before.head, "{}", scene.name);
+        assert_eq!(now.status, before.status, "{}", scene.name);
+        assert_eq!(now.refs, before.refs, "{}", scene.name);
     }
 }

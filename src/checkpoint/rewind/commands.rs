@@ -33,6 +33,39 @@ pub(super) fn here(facts: &Facts, course: &Course, tip: Oid) -> Vec<Step> {
     ]
 }
 
+/// Stops where `HEAD` is on another branch than the one that the commands were made for: that is
+/// none of theirs. On the branch, or on none, is where they may have stopped.
+pub(super) fn half_way(facts: &Facts, course: &Course) -> Vec<Step> {
+    let text = |path: &std::path::Path| path.to_string_lossy().into_owned();
+    let file = text(&facts.head_file);
+    let mut words = vec!["grep", "-qx", "-e", "[0-9a-f]*"];
+    let branch = course.branch.as_deref();
+    let pattern = branch.map(|branch| format!("ref: {}", literal(branch)));
+    if let Some(pattern) = &pattern {
+        words.extend(["-e", pattern]);
+    }
+    words.push(&file);
+    vec![
+        step(
+            &["cd", &text(&facts.top)],
+            "go to the top of the working tree",
+        ),
+        step(&words, "stop if another branch is checked out by now"),
+    ]
+}
+
+/// A text as a basic regular expression that matches nothing else.
+fn literal(text: &str) -> String {
+    let mut pattern = String::new();
+    for c in text.chars() {
+        if ".[]*^$\\".contains(c) {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern
+}
+
 /// Stops before anything is done if somebody committed.
 pub(super) fn uncommitted(tip: Oid) -> Step {
     let words = [

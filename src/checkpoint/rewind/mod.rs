@@ -61,8 +61,7 @@ pub struct Rewind {
     pub steps: Vec<Step>,
     /// The commands that undo these, under the same condition.
     pub back: Vec<Step>,
-    /// Where the commands stopped half-way: what brings back the start, one after the other,
-    /// whether or not it succeeds.
+    /// Where the commands stopped half-way: what brings back the start, under the same condition.
     pub if_stopped: Vec<Step>,
     /// What stays as it is now.
     pub not_restored: Vec<String>,

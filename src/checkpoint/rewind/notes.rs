@@ -1,5 +1,7 @@
 //! What a person should know beside the commands. Pure.
 
+use crate::git::PushTarget;
+
 use super::course::Course;
 use super::facts::{Facts, short_name};
 use super::{Rewind, Situation, Target, steps};
@@ -102,11 +104,14 @@ fn advice(facts: &Facts, target: &Target, course: &Course) -> Vec<String> {
                 .to_owned(),
         );
         match &course.push {
-            Some(push) => advice.push(format!(
-                "if the push is refused, {} has commits that are not here: get them with \
+            Some(push) => {
+                advice.extend(also_published(facts, push));
+                advice.push(format!(
+                    "if the push is refused, {} has commits that are not here: get them with \
                  `git pull` and push again",
-                push.remote
-            )),
+                    push.remote
+                ));
+            }
             None if facts.dropped.published > 0 => advice.push(unpushed(facts, target)),
             None => {}
         }
@@ -118,6 +123,24 @@ fn advice(facts: &Facts, target: &Target, course: &Course) -> Vec<String> {
         advice.push("the hook post-checkout does not run: what it does is left to you".to_owned());
     }
     advice
+}
+
+/// The way forward stands on `HEAD`: what only this clone has goes along.
+fn also_published(facts: &Facts, push: &PushTarget) -> Option<String> {
+    let own = facts
+        .dropped
+        .commits
+        .saturating_sub(facts.dropped.published);
+    let commits = match own {
+        0 => return None,
+        1 => "1 commit that was".to_owned(),
+        count => format!("{count} commits that were"),
+    };
+    Some(format!(
+        "the push also publishes {commits} never pushed; leave its last command out if {} is not \
+         to have that",
+        push.remote
+    ))
 }
 
 fn unpushed(facts: &Facts, target: &Target) -> String {

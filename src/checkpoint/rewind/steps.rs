@@ -2,7 +2,8 @@
 
 use super::Step;
 use super::commands::{
-    attach, backup, check_out, here, point, push, stand_on, stash, unchanged, uncommitted, unstash,
+    attach, backup, check_out, half_way, here, point, push, stand_on, stash, unchanged,
+    uncommitted, unstash,
 };
 use super::course::{Course, End};
 use super::facts::Facts;
@@ -59,11 +60,11 @@ pub(super) fn back(facts: &Facts, course: &Course) -> Vec<Step> {
     steps
 }
 
-/// What brings back the start wherever [`forth`] stopped before it had moved the branch: each may
-/// be run in any case, and does nothing where there is nothing to do. The branch is named, not its
-/// commit, since somebody may have moved it; so that this also helps where [`back`] stopped.
+/// What brings back the start wherever [`forth`] stopped before it had moved the branch. On another
+/// branch it does nothing. The branch is named, not its commit, since somebody may have moved it; so
+/// that this also helps where [`back`] stopped.
 pub(super) fn if_stopped(facts: &Facts, course: &Course) -> Vec<Step> {
-    let mut steps = Vec::new();
+    let mut steps = half_way(facts, course);
     if course.start != course.goal {
         let start = course.start.tip.to_string();
         let at = course.branch.as_ref().unwrap_or(&start);

@@ -59,6 +59,9 @@ impl Run for TakeCheckpoint {
         };
         let taken = taking::take(cx, &repo, &self.options)?;
         if cx.globals.dry_run {
+            for path in &taken.skipped {
+                cx.warn(format!("{path} is left out for its size"));
+            }
             return self.report_dry_run(cx, &taken.files);
         }
         let about = About {

@@ -1,7 +1,7 @@
 //! `git plan checkpoints`: the list, and what keeps it short, whole or private.
 
 use super::super::context::Context;
-use super::super::error::{Error, Result};
+use super::super::error::{Error, Kind, Result};
 use super::super::find_checkpoint::Checkpoints;
 use super::super::verbs::Run;
 use super::super::{broken_line, keeping};
@@ -60,7 +60,7 @@ impl Run for ListCheckpoints {
         } else {
             return list(cx, &store, &snapshot, &all);
         };
-        report(cx, &acts)
+        report(cx, &acts, !self.names.is_empty())
     }
 }
 
@@ -102,10 +102,13 @@ fn list(cx: &Context, store: &Store<'_>, snapshot: &Snapshot<'_>, all: &Checkpoi
     cx.page_table(store.repo, &checkpoint::list(&lines, cx.now))
 }
 
-fn report(cx: &Context, acts: &[CheckpointActView]) -> Result<()> {
+fn report(cx: &Context, acts: &[CheckpointActView], named: bool) -> Result<()> {
     cx.print_list("checkpoint-acts", acts, || {
         checkpoint::acts(acts, cx.globals.dry_run)
     })?;
+    if named && acts.iter().any(|act| act.outcome == "kept") {
+        return Err(Error::new(Kind::No, "not every one could be made private").answered());
+    }
     match acts.iter().any(|act| act.outcome == "failed") {
         true => Err(Error::data("not every snapshot could be built again").answered()),
         false => Ok(()),

@@ -110,7 +110,7 @@ fn last(all: &Checkpoints, wanted: impl Fn(&Checkpoint) -> bool) -> Option<Check
 
 fn last_good(repo: &Repo, all: &Checkpoints) -> Result<Option<CheckpointRow>> {
     for row in all.rows.iter().rev() {
-        if is_good(repo, all, &row.checkpoint)? {
+        if is_good(repo, all, &row.checkpoint)? && require_true(repo, &row.checkpoint).is_ok() {
             return Ok(Some(row.clone()));
         }
     }

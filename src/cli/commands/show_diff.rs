@@ -9,7 +9,7 @@ use super::super::{complete, taking};
 use crate::checkpoint::compare::{self, Changed, Contents, State};
 use crate::checkpoint::restore;
 use crate::git::{Oid, Repo};
-use crate::model::Checkpoint;
+use crate::model::{Checkpoint, Slug};
 use crate::patch::FileChange;
 use crate::render::diff::view::FileDiffView;
 use crate::render::diff::{Form, Show};
@@ -55,19 +55,22 @@ impl Run for ShowDiff {
         let store = cx.store(&repo)?;
         let snapshot = cx.snapshot(&store)?;
         let wanted = Paths::of(cx, &repo, &self.paths);
-        let checkpoint = load(cx, &store, &snapshot, &self.checkpoint)?;
+        let (plan, checkpoint) = load(cx, &store, &snapshot, &self.checkpoint)?;
         let sink = Sink::new(cx, &repo, self.form());
         let Some(other) = &self.other else {
-            return own_changes(&repo, &checkpoint, &wanted, sink);
+            return own_changes(&repo, (&plan, &checkpoint), &wanted, sink);
         };
-        let old = tree_of(&repo, &checkpoint)?;
+        let old = tree_of(&repo, &plan, &checkpoint)?;
         let new = match other.as_str() {
             "worktree" => State::WorkTree,
             "HEAD" => State::Tree(match repo.head()?.commit {
                 Some(commit) => repo.commit(commit)?.tree,
                 None => repo.empty_tree(),
             }),
-            word => State::Tree(tree_of(&repo, &load(cx, &store, &snapshot, word)?)?),
+            word => {
+                let (plan, other) = load(cx, &store, &snapshot, word)?;
+                State::Tree(tree_of(&repo, &plan, &other)?)
+            }
         };
         each(&repo, compare::changes(&repo, old, new)?, &wanted, sink)
     }
@@ -90,20 +93,21 @@ fn load(
     store: &Store<'_>,
     snapshot: &Snapshot<'_>,
     word: &str,
-) -> Result<Checkpoint> {
+) -> Result<(Slug, Checkpoint)> {
     let (all, row) = find_checkpoint::find(cx, store, snapshot, word)?;
-    all.full(store, snapshot, row.checkpoint.id)
+    let checkpoint = all.full(store, snapshot, row.checkpoint.id)?;
+    Ok((all.plan.id, checkpoint))
 }
 
 /// The tree of a snapshot that is here.
-fn tree_of(repo: &Repo, checkpoint: &Checkpoint) -> Result<Oid> {
+fn tree_of(repo: &Repo, plan: &Slug, checkpoint: &Checkpoint) -> Result<Oid> {
     if !restore::is_whole(repo, checkpoint) {
         return Err(Error::data(format!(
             "the snapshot of checkpoint {} \"{}\" is not in this repository",
             checkpoint.sequence, checkpoint.name
         ))
         .hint(format!(
-            "git plan checkpoints --restore-objects {}   builds it from base and patch",
+            "git plan -p {plan} checkpoints --restore-objects {}   builds it from base and patch",
             checkpoint.sequence
         )));
     }
@@ -113,7 +117,7 @@ fn tree_of(repo: &Repo, checkpoint: &Checkpoint) -> Result<Oid> {
 /// From the base to the snapshot; where that is not here, by the patch.
 fn own_changes(
     repo: &Repo,
-    checkpoint: &Checkpoint,
+    (plan, checkpoint): (&Slug, &Checkpoint),
     wanted: &Paths,
     mut sink: Sink<'_>,
 ) -> Result<()> {
@@ -122,7 +126,7 @@ fn own_changes(
             Some(base) => repo.commit(repo.resolve(base)?)?.tree,
             None => repo.empty_tree(),
         };
-        let new = State::Tree(tree_of(repo, checkpoint)?);
+        let new = State::Tree(tree_of(repo, plan, checkpoint)?);
         return each(repo, compare::changes(repo, base, new)?, wanted, sink);
     }
     let changes = compare::of_patch(repo, checkpoint, taking::patch_limit(repo)?)

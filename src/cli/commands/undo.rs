@@ -253,6 +253,13 @@ fn inverses(
             let revocation = scope.revocation(plan, &record, None)?;
             Ok(vec![Edit::add_record(&revocation)])
         }
+        (Change::Add { .. }, Target::Checkpoint(id), true) => {
+            left.push(format!(
+                "the patch of checkpoint {id} in history; git plan checkpoints --privatize drops \
+                 it from what no remote has"
+            ));
+            Ok(vec![edit.inverse()])
+        }
         (Change::Add { .. }, Target::Plan, true) => {
             left.push(format!("plan {plan}: a plan cannot be removed"));
             Ok(Vec::new())

@@ -145,7 +145,8 @@ pub struct RewindView {
     pub steps: Vec<StepView>,
     /// The commands that undo those.
     pub back: Vec<StepView>,
-    /// Where the commands stopped half-way: what brings back the start, each for itself.
+    /// Where the commands stopped half-way: what brings back the start, in order, each only after
+    /// the one before succeeded.
     pub if_stopped: Vec<StepView>,
     /// What is as it was afterwards, whatever the checkpoint held.
     pub not_restored: Vec<String>,
