@@ -9,7 +9,8 @@ use git_plan::format::{document, layout, read};
 use git_plan::model::edit::{self, Fields, patch, shape};
 use git_plan::model::{
     Checkpoint, CheckpointFile, Claim, Edit, FileStatus, Gate, Header, Item, ItemId, Note, NoteId,
-    On, Phase, Plan, PlanStatus, Priority, Refusal, Slug, Status, Task, TaskId, Time, refer,
+    On, Phase, Plan, PlanStatus, Priority, Refusal, Slug, Status, Task, TaskId, Time, limits,
+    refer,
 };
 use git_plan::render::{escape, quote};
 use proptest::collection::{btree_map, btree_set, vec};
@@ -166,7 +167,12 @@ fn checkpoint() -> impl Strategy<Value = Checkpoint> {
     );
     let oids = (option::of(oid()), oid(), oid(), oid());
     let flags = (any::<bool>(), any::<bool>(), words(), option::of(line()));
-    let rest = (1_u32.., line(), time(), vec(checkpoint_file(), 0..4));
+    let rest = (
+        1..=limits::SEQUENCE,
+        line(),
+        time(),
+        vec(checkpoint_file(), 0..4),
+    );
     (about, oids, flags, rest).prop_map(|(about, oids, flags, rest)| Checkpoint {
         id: id(ID),
         sequence: rest.0,

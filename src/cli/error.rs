@@ -270,8 +270,8 @@ impl From<Refusal> for Error {
             Refusal::Archived(plan) => plain.hint(format!(
                 "git plan update-plan {plan} --status active --reason TEXT   opens it again"
             )),
-            Refusal::CheckpointExists { sequence, .. } => plain
-                .hint(format!("git plan show {sequence}   shows it"))
+            Refusal::CheckpointExists { .. } => plain
+                .hint("git plan checkpoints   lists the names that are taken")
                 .hint("another name, such as the same with a date, is free"),
             Refusal::Conflict { .. } => plain
                 .hint("somebody else changed it meanwhile; look again, then repeat the command"),
