@@ -168,7 +168,7 @@ pub fn of_patch(
     limit: u64,
 ) -> Result<Vec<FileChange<'static>>, restore::Error> {
     let mut changes: Vec<FileChange<'static>> = Vec::new();
-    restore::each_patched(repo, checkpoint, limit, |file| {
+    restore::each_patched(repo, checkpoint, limit, &mut repo.dry_writer()?, |file| {
         let side =
             |(side, content): (TreeSide, Vec<u8>)| whole(side, || Ok::<_, restore::Error>(content));
         let before = file.before.map(side).transpose()?;

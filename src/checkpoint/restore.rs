@@ -70,12 +70,7 @@ pub fn is_whole(repo: &Repo, checkpoint: &Checkpoint) -> bool {
 fn build(repo: &Repo, checkpoint: &Checkpoint, limit: u64, writer: &mut Writer<'_>) -> Result<Oid> {
     let (base, base_tree) = base(repo, checkpoint)?;
     let mut changes = Vec::new();
-    each_patched(repo, checkpoint, limit, |file| {
-        if let Some((side, content)) = &file.after
-            && is_blob(side)
-        {
-            writer.write_blob(content)?;
-        }
+    each_patched(repo, checkpoint, limit, writer, |file| {
         changes.push((file.path, file.after.map(|(side, _)| side)));
         Ok(())
     })?;
@@ -115,11 +110,12 @@ pub(super) struct PatchedFile {
     pub(super) after: Option<(TreeSide, Vec<u8>)>,
 }
 
-/// Applies the patch to the base, file by file, in memory.
+/// Applies the patch to the base, file by file; the new contents go to `writer`.
 pub(super) fn each_patched(
     repo: &Repo,
     checkpoint: &Checkpoint,
     limit: u64,
+    writer: &mut Writer<'_>,
     mut with: impl FnMut(PatchedFile) -> Result<()>,
 ) -> Result<()> {
     let (_, base_tree) = base(repo, checkpoint)?;
@@ -132,7 +128,7 @@ pub(super) fn each_patched(
     let blobs = before.iter().flatten().filter(|side| is_blob(side));
     repo.bring(&blobs.map(|side| side.oid).collect::<Vec<_>>())?;
     let mut files = files.iter().zip(before);
-    files.try_for_each(|(file, before)| with(patched(repo, file, before)?))
+    files.try_for_each(|(file, before)| with(patched(repo, file, before, writer)?))
 }
 
 fn is_blob(side: &TreeSide) -> bool {
@@ -156,7 +152,12 @@ fn before(repo: &Repo, base_tree: Oid, file: &FilePatch<'_>) -> Result<Option<Tr
     found.map(side).map(Some).ok_or_else(|| misfit(file))
 }
 
-fn patched(repo: &Repo, file: &FilePatch<'_>, before: Option<TreeSide>) -> Result<PatchedFile> {
+fn patched(
+    repo: &Repo,
+    file: &FilePatch<'_>,
+    before: Option<TreeSide>,
+    writer: &mut Writer<'_>,
+) -> Result<PatchedFile> {
     let old = match before.filter(is_blob) {
         Some(side) => repo.blob(side.oid, LARGEST)?,
         None => Vec::new(),
@@ -168,7 +169,7 @@ fn patched(repo: &Repo, file: &FilePatch<'_>, before: Option<TreeSide>) -> Resul
             let kind = after.kind;
             let oid = match kind {
                 EntryKind::Commit => after.oid.ok_or_else(|| misfit(file))?,
-                _ => repo.dry_writer()?.write_blob(&content)?,
+                _ => writer.write_blob(&content)?,
             };
             if after.oid.is_some_and(|expected| expected != oid) {
                 return Err(misfit(file));

@@ -10,7 +10,8 @@ use super::look::look_at_all;
 use super::restore::{self, Author};
 use super::secrets;
 use crate::git::{
-    self, After, BString, EntryKind, Oid, Prepared, Repo, TreeSide, WorkTreeChange, WorkTreeOptions,
+    self, After, BString, EntryKind, Oid, Prepared, Repo, TreeSide, WorkTreeChange,
+    WorkTreeOptions, WorkTreeReader,
 };
 use crate::model::{CheckpointFile, CheckpointId};
 use crate::patch::quote_path;
@@ -196,10 +197,11 @@ fn take_out_large(
     wish: &Wish,
 ) -> Result<Vec<String>> {
     let mut large: Vec<(String, u64)> = Vec::new();
+    let mut lfs = Lfs::new(repo);
     let mut rest = Vec::with_capacity(changes.len());
     for change in changes.drain(..) {
         let size = size_of(repo, &change)?;
-        match size > wish.max_file && !is_kept_elsewhere(repo, &change)? {
+        match size > wish.max_file && !lfs.keeps(&change)? {
             true => large.push((quote_path(&change.path).into_owned(), size)),
             false => rest.push(change),
         }
@@ -229,12 +231,34 @@ fn size_of(repo: &Repo, change: &WorkTreeChange) -> Result<u64> {
     Ok(before.max(after))
 }
 
-fn is_kept_elsewhere(repo: &Repo, change: &WorkTreeChange) -> Result<bool> {
-    // Without a program for it, Git stores the file whole, whatever the attribute says.
-    let has_program = ["filter.lfs.clean", "filter.lfs.process"]
-        .iter()
-        .any(|key| repo.config(key).is_some_and(|program| !program.is_empty()));
-    Ok(has_program && repo.work_tree_reader()?.filter(change)?.as_deref() == Some("lfs"))
+/// Which files LFS keeps outside of Git.
+struct Lfs<'r> {
+    repo: &'r Repo,
+    /// Without a program for it, Git stores a file whole, whatever its attribute says.
+    has_program: bool,
+    reader: Option<WorkTreeReader>,
+}
+
+impl<'r> Lfs<'r> {
+    fn new(repo: &'r Repo) -> Self {
+        let is_set = |key| repo.config(key).is_some_and(|program| !program.is_empty());
+        Self {
+            repo,
+            has_program: is_set("filter.lfs.clean") || is_set("filter.lfs.process"),
+            reader: None,
+        }
+    }
+
+    fn keeps(&mut self, change: &WorkTreeChange) -> Result<bool> {
+        if !self.has_program {
+            return Ok(false);
+        }
+        let reader = match &mut self.reader {
+            Some(reader) => reader,
+            None => self.reader.insert(self.repo.work_tree_reader()?),
+        };
+        Ok(reader.filter(change)?.as_deref() == Some("lfs"))
+    }
 }
 
 impl Taken {

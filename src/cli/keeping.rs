@@ -128,7 +128,7 @@ pub fn restore(
                 update
                     .warnings
                     .iter()
-                    .for_each(|warning| cx.warn(format!("{warning:?}")));
+                    .for_each(|warning| cx.warn(warning.to_string()));
                 act("restored", None)
             }
             Err(error) => act("failed", Some(error.to_string())),
@@ -173,7 +173,7 @@ pub fn privatize(
         .iter()
         .all(|row| wanted.contains(&row.checkpoint.id));
     let taken_back = match means_all {
-        true => store.taken_back(&all.plan.id)?,
+        true => store.taken_back(&all.plan.id, &published)?,
         false => Vec::new(),
     };
     if cx.globals.dry_run || (free.is_empty() && taken_back.is_empty()) {

@@ -14,7 +14,7 @@ use crate::checkpoint::restore::Author;
 use crate::checkpoint::take::{self, Stored, Taken, Wish};
 use crate::git::{Oid, Repo};
 use crate::model::{
-    Checkpoint, CheckpointId, Edit, Phase, Plan, Refusal, Slug, TaskId, Time, checkpoint, phase,
+    Checkpoint, CheckpointId, Edit, Phase, Plan, Slug, TaskId, Time, checkpoint, checkpoints, phase,
 };
 use crate::patch::quote_path;
 use crate::store::{Bounds, Draft, Message, Store, Writer, paths};
@@ -165,28 +165,53 @@ pub fn phase_of(plan: &Plan, task: Option<TaskId>) -> Option<Slug> {
     }
 }
 
-/// Refuses a name that the plan has already, private or not, or that cannot be one.
+/// Whether checkpoints are private where nobody says so.
 ///
 /// # Errors
-/// [`Refusal`].
-pub fn require_free(all: &Checkpoints, name: &str) -> Result<()> {
-    checkpoint::check_name(name)?;
-    let mut others = all.rows.iter().map(|row| &row.checkpoint);
-    match others.find(|other| other.name == name) {
-        Some(other) => Err(Refusal::CheckpointExists {
-            name: other.name.clone(),
-            sequence: other.sequence,
-        }
-        .into()),
-        None => Ok(()),
+/// Where `plan.checkpoints` is neither of its words.
+pub fn is_private_by_default(repo: &Repo) -> Result<bool> {
+    match repo.config("plan.checkpoints").as_deref() {
+        None | Some("shared") => Ok(false),
+        Some("private") => Ok(true),
+        Some(other) => Err(Error::data(format!(
+            "plan.checkpoints is '{other}': neither shared nor private"
+        ))),
     }
 }
 
-/// A snapshot whose objects are stored and kept by a ref, before its record is.
+/// The name of a plan's final checkpoint, one that is free.
+pub fn final_name(all: &Checkpoints) -> String {
+    let is_free = |name: &String| {
+        let mut others = all.rows.iter().map(|row| &row.checkpoint);
+        !others.any(|other: &Checkpoint| other.name == *name)
+    };
+    let plain = "final".to_owned();
+    if is_free(&plain) {
+        return plain;
+    }
+    (2u32..)
+        .map(|count| format!("final-{count}"))
+        .find(is_free)
+        .unwrap_or(plain)
+}
+
+/// Refuses a name that the plan has already, private or not, or that cannot be one.
+///
+/// # Errors
+/// Where it is taken, or would name something else.
+pub fn require_free(all: &Checkpoints, name: &str) -> Result<()> {
+    checkpoint::check_name(name)?;
+    Ok(checkpoints::require_free(&all.rows, name)?)
+}
+
+/// A snapshot whose objects are stored and kept by a ref, before its record is. Where the record
+/// does not come to be, the ref goes again.
 pub struct Pinned<'r> {
     repo: &'r Repo,
     reference: String,
-    /// The record, without a sequence.
+    commit: Oid,
+    recorded: bool,
+    /// The record, with the least sequence that it can have.
     pub checkpoint: Checkpoint,
 }
 
@@ -198,7 +223,7 @@ impl<'r> Pinned<'r> {
     pub fn new(
         store: &Store<'r>,
         writer: &Writer,
-        plan: &Plan,
+        all: &Checkpoints,
         taken: &Taken,
         about: About,
         (options, private): (&TakeOptions, bool),
@@ -210,21 +235,25 @@ impl<'r> Pinned<'r> {
             seconds: writer.now.0,
         };
         let stored = taken.store(repo, &author, id)?;
-        let reference = paths::snapshot_ref(&plan.id, id, private);
+        let reference = paths::snapshot_ref(&all.plan.id, id, private);
         // Whatever can fail comes before the ref does.
-        let checkpoint = record(repo, writer, plan, taken, about, (options, id, stored))?;
+        let checkpoint = record(repo, writer, all, taken, about, (options, id, stored))?;
         let _ = repo.move_ref_unlogged(&reference, stored.commit, None)?;
         Ok(Self {
             repo,
             reference,
+            commit: stored.commit,
+            recorded: false,
             checkpoint,
         })
     }
+}
 
-    /// Lets go of the snapshot: its record could not be stored.
-    pub fn release(&self) {
-        if let Ok(oid) = Oid::from_hex(self.checkpoint.snapshot.as_bytes()) {
-            let _ = self.repo.delete_refs(&[(self.reference.clone(), oid)]);
+impl Drop for Pinned<'_> {
+    fn drop(&mut self) {
+        if !self.recorded {
+            let reference = std::mem::take(&mut self.reference);
+            let _ = self.repo.delete_refs(&[(reference, self.commit)]);
         }
     }
 }
@@ -232,7 +261,7 @@ impl<'r> Pinned<'r> {
 fn record(
     repo: &Repo,
     writer: &Writer,
-    plan: &Plan,
+    all: &Checkpoints,
     taken: &Taken,
     about: About,
     (options, id, stored): (&TakeOptions, CheckpointId, Stored),
@@ -240,9 +269,10 @@ fn record(
     let branch = repo.head()?.branch;
     Ok(Checkpoint {
         id,
-        sequence: 0,
+        // The private ones count too.
+        sequence: all.highest_sequence() + 1,
         name: about.name,
-        phase: phase_of(plan, about.task),
+        phase: phase_of(&all.plan, about.task),
         task: about.task,
         note: about.note,
         is_final: about.is_final,
@@ -271,14 +301,14 @@ pub fn store_private(
     store: &Store<'_>,
     writer: &Writer,
     all: &Checkpoints,
-    pinned: &Pinned<'_>,
+    mut pinned: Pinned<'_>,
 ) -> Result<Checkpoint> {
-    let bounds = bounds(store.repo, writer.now).inspect_err(|_| pinned.release())?;
+    let bounds = bounds(store.repo, writer.now)?;
     let plan = &all.plan.id;
     let least = all.plan.highest_sequence();
     let checkpoint = pinned.checkpoint.clone();
-    let stored = store.add_private(plan, checkpoint, least, bounds, writer);
-    let (checkpoint, dropped) = stored.inspect_err(|_| pinned.release())?;
+    let (checkpoint, dropped) = store.add_private(plan, checkpoint, least, bounds, writer)?;
+    pinned.recorded = true;
     cx.stored.set(true);
     let mut refs = Vec::new();
     for id in dropped {
@@ -299,15 +329,12 @@ pub fn store_shared<'r>(
     store: &Store<'r>,
     writer: &Writer,
     (mut draft, plan): (Draft<'r>, &Slug),
-    pinned: &Pinned<'r>,
+    mut pinned: Pinned<'r>,
     (operation, edits): (&str, Vec<Edit>),
 ) -> Result<Checkpoint> {
     let id = pinned.checkpoint.id;
-    let mut apply = || -> Result<()> {
-        draft.apply(plan, Edit::add_checkpoint(&pinned.checkpoint))?;
-        Ok(draft.apply_all(plan, edits.iter().cloned())?)
-    };
-    apply().inspect_err(|_| pinned.release())?;
+    draft.apply(plan, Edit::add_checkpoint(&pinned.checkpoint))?;
+    draft.apply_all(plan, edits)?;
     let message = |draft: &mut Draft<'r>| {
         let sequence = sequence_of(draft.plan(plan)?, id);
         let subject = match operation {
@@ -324,8 +351,8 @@ pub fn store_shared<'r>(
             undoes: None,
         })
     };
-    let done = mutation::commit(cx, store, draft, writer, &message);
-    let mut done = done.inspect_err(|_| pinned.release())?;
+    let mut done = mutation::commit(cx, store, draft, writer, &message)?;
+    pinned.recorded = true;
     Ok(Checkpoint {
         sequence: sequence_of(done.draft.plan(plan)?, id),
         ..pinned.checkpoint.clone()

@@ -5,6 +5,7 @@
 //! looks at its value and puts the new one in place by renaming the lock; so do
 //! we. `git pack-refs` takes the same lock before it removes the loose file.
 
+use std::fmt;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -31,6 +32,18 @@ pub enum RefMove {
 pub enum Warning {
     /// A killed process had left this lock; it was removed.
     StaleLockRemoved(PathBuf),
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::StaleLockRemoved(path) => write!(
+                f,
+                "removed {}, the lock of a process that was killed",
+                path.display()
+            ),
+        }
+    }
 }
 
 /// The outcome of [`Repo::move_ref`].

@@ -26,16 +26,9 @@ impl Plan {
 
     fn add_checkpoint(&mut self, value: &Value, restores: bool) -> Result<(), Refusal> {
         let mut checkpoint: Checkpoint = entity(value)?;
-        let is_twin = |other: &Checkpoint| {
+        require_none(&self.checkpoints, |other| {
             other.id == checkpoint.id || (!restores && other.name == checkpoint.name)
-        };
-        let mut others = self.checkpoints.iter().map(|row| &row.checkpoint);
-        if let Some(other) = others.find(|other| is_twin(other)) {
-            return Err(Refusal::CheckpointExists {
-                name: other.name.clone(),
-                sequence: other.sequence,
-            });
-        }
+        })?;
         if !restores {
             checkpoint.sequence = checkpoint.sequence.max(self.next_sequence()?);
         }
@@ -96,6 +89,28 @@ impl Plan {
             Some(sequence) => Ok(sequence),
             None => invalid(format!("plan {} has no sequence left", self.id)),
         }
+    }
+}
+
+/// Refuses a name that one of the checkpoints has.
+///
+/// # Errors
+/// [`Refusal::CheckpointExists`].
+pub fn require_free(rows: &[CheckpointRow], name: &str) -> Result<(), Refusal> {
+    require_none(rows, |other| other.name == name)
+}
+
+fn require_none(
+    rows: &[CheckpointRow],
+    is_twin: impl Fn(&Checkpoint) -> bool,
+) -> Result<(), Refusal> {
+    let mut others = rows.iter().map(|row| &row.checkpoint);
+    match others.find(|other| is_twin(other)) {
+        Some(other) => Err(Refusal::CheckpointExists {
+            name: other.name.clone(),
+            sequence: other.sequence,
+        }),
+        None => Ok(()),
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::draft::Content;
 use super::{Draft, Error, Result, Store, Writer};
-use crate::git::{self, Oid, RefMove, Warning};
+use crate::git::{self, Oid, RefMove};
 
 /// After this long, a ref that keeps moving is an error.
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
@@ -46,17 +46,6 @@ impl Message {
             text.push_str(&format!("Plan-As: {}\n", one_line(agent)));
         }
         text
-    }
-}
-
-fn warning(warning: &Warning) -> String {
-    match warning {
-        Warning::StaleLockRemoved(path) => {
-            format!(
-                "removed {}, the lock of a process that was killed",
-                path.display()
-            )
-        }
     }
 }
 
@@ -120,7 +109,7 @@ impl<'r> Store<'r> {
                 &one_line(&log),
                 &writer.who.at(writer.time()),
             )?;
-            warnings.extend(update.warnings.iter().map(warning));
+            warnings.extend(update.warnings.iter().map(ToString::to_string));
             if update.outcome == RefMove::Moved {
                 self.repo.start_gc();
                 return Ok(Committed {

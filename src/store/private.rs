@@ -10,7 +10,7 @@ use super::commit::{PATIENCE, write_content};
 use super::draft::{Content, File};
 use super::{Error, Result, Store, Writer, cache, checkpoints, index, paths};
 use crate::git::{Oid, RefMove};
-use crate::model::{Broken, Checkpoint, CheckpointId, CheckpointRow, Refusal, Slug, Time};
+use crate::model::{self, Broken, Checkpoint, CheckpointId, CheckpointRow, Slug, Time};
 
 /// How many private checkpoints a plan keeps, and for how long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,14 +104,7 @@ impl Store<'_> {
     ) -> Result<(Checkpoint, Vec<CheckpointId>)> {
         let mut dropped = Vec::new();
         self.change_private(plan, writer, &mut |log| {
-            let mut others = log.checkpoints.iter().map(|row| &row.checkpoint);
-            if let Some(twin) = others.find(|other| other.name == checkpoint.name) {
-                return Err(Refusal::CheckpointExists {
-                    name: twin.name.clone(),
-                    sequence: twin.sequence,
-                }
-                .into());
-            }
+            model::checkpoints::require_free(&log.checkpoints, &checkpoint.name)?;
             checkpoint.sequence = log.highest_sequence().max(least) + 1;
             checkpoint.check()?;
             dropped = bounds.beyond(&log.checkpoints);

@@ -40,11 +40,16 @@ impl Store<'_> {
         Ok(found)
     }
 
-    /// The checkpoints of a plan that were taken back, and stand in commits that no remote has.
+    /// The checkpoints of a plan that were taken back, and stand in commits that no remote has;
+    /// none of those that are `published`.
     ///
     /// # Errors
     /// Those of reading history.
-    pub fn taken_back(&self, plan: &Slug) -> Result<Vec<CheckpointId>> {
+    pub fn taken_back(
+        &self,
+        plan: &Slug,
+        published: &BTreeSet<String>,
+    ) -> Result<Vec<CheckpointId>> {
         let Some(tip) = self.repo.reference(&self.place.reference)? else {
             return Ok(Vec::new());
         };
@@ -52,7 +57,7 @@ impl Store<'_> {
         for commit in self.repo.unpublished(tip)? {
             found.extend(self.folders_at(commit, plan)?);
         }
-        let mut kept = self.published_checkpoints(plan)?;
+        let mut kept = published.clone();
         kept.extend(self.folders_at(tip, plan)?);
         let gone = found.difference(&kept);
         Ok(gone.filter_map(|id| id.parse().ok()).collect())

@@ -151,25 +151,24 @@ impl<'r> Archiving<'_, 'r> {
         let (cx, plan) = (self.cx, &self.all.plan);
         let taken = taking::take(cx, self.store.repo, &wish.options)?;
         let about = About {
-            name: super::checkpoint::final_name(&self.all),
+            name: taking::final_name(&self.all),
             note: wish.note.clone(),
             task: None,
             is_final: true,
         };
-        let private = wish.private || super::checkpoint::is_private_by_default(self.store.repo)?;
+        let private = wish.private || taking::is_private_by_default(self.store.repo)?;
         let how = (&wish.options, private);
-        let mut pinned = Pinned::new(self.store, self.writer, plan, &taken, about, how)?;
+        let pinned = Pinned::new(self.store, self.writer, &self.all, &taken, about, how)?;
         let name = pinned.checkpoint.name.clone();
         if private {
-            taking::store_private(cx, self.store, self.writer, &self.all, &pinned)?;
+            taking::store_private(cx, self.store, self.writer, &self.all, pinned)?;
             let act = act.note(format!("final checkpoint \"{name}\" (private)"));
             return self.without_checkpoint(wish, snapshot, &act);
         }
-        pinned.checkpoint.sequence = self.all.highest_sequence() + 1;
-        let draft = self.draft(snapshot).inspect_err(|_| pinned.release())?;
+        let draft = self.draft(snapshot)?;
         let edits = ("archive", self.edits(wish));
         let draft = (draft, &plan.id);
-        taking::store_shared(cx, self.store, self.writer, draft, &pinned, edits)?;
+        taking::store_shared(cx, self.store, self.writer, draft, pinned, edits)?;
         let draft = Draft::on(cx.snapshot(self.store)?);
         let act = act.note(format!("final checkpoint \"{name}\""));
         mutation::report_stored(cx, draft, &act)

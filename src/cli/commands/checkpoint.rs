@@ -2,11 +2,11 @@
 
 use super::super::complete;
 use super::super::context::Context;
-use super::super::error::{Error, Result};
+use super::super::error::Result;
 use super::super::find_checkpoint::Checkpoints;
 use super::super::taking::{self, About, Pinned, TakeOptions};
 use super::super::verbs::Run;
-use crate::model::{Checkpoint, PlanStatus, Refusal, refer};
+use crate::model::{PlanStatus, Refusal, refer};
 use crate::render::view::{CheckpointFileView, CheckpointView};
 use crate::render::{checkpoint, escape};
 use crate::store::Draft;
@@ -70,24 +70,21 @@ impl Run for TakeCheckpoint {
             task,
             is_final: false,
         };
-        let private = self.private || is_private_by_default(&repo)?;
+        let private = self.private || taking::is_private_by_default(&repo)?;
         let pinned = Pinned::new(
             &store,
             &writer,
-            plan,
+            &all,
             &taken,
             about,
             (&self.options, private),
         )?;
         let checkpoint = if private {
-            taking::store_private(cx, &store, &writer, &all, &pinned)?
+            taking::store_private(cx, &store, &writer, &all, pinned)?
         } else {
-            let mut pinned = pinned;
-            // The private ones count too.
-            pinned.checkpoint.sequence = all.highest_sequence() + 1;
             let draft = (Draft::on(snapshot), &plan.id);
             let edits = ("checkpoint", Vec::new());
-            taking::store_shared(cx, &store, &writer, draft, &pinned, edits)?
+            taking::store_shared(cx, &store, &writer, draft, pinned, edits)?
         };
         report(cx, &CheckpointView::of(&plan.id, checkpoint, private, true))
     }
@@ -99,20 +96,6 @@ impl TakeCheckpoint {
         cx.print_list("checkpoint-files", &views, || {
             checkpoint::files(&views, cx.canvas(None))
         })
-    }
-}
-
-/// Whether checkpoints are private where nobody says so.
-///
-/// # Errors
-/// Where `plan.checkpoints` is neither of its words.
-pub fn is_private_by_default(repo: &crate::git::Repo) -> Result<bool> {
-    match repo.config("plan.checkpoints").as_deref() {
-        None | Some("shared") => Ok(false),
-        Some("private") => Ok(true),
-        Some(other) => Err(Error::data(format!(
-            "plan.checkpoints is '{other}': neither shared nor private"
-        ))),
     }
 }
 
@@ -135,20 +118,4 @@ fn report(cx: &Context, view: &CheckpointView) -> Result<()> {
             escape::block(&skipped),
         )
     })
-}
-
-/// The name of a plan's final checkpoint, one that is free.
-pub fn final_name(all: &Checkpoints) -> String {
-    let is_free = |name: &String| {
-        let mut others = all.rows.iter().map(|row| &row.checkpoint);
-        !others.any(|other: &Checkpoint| other.name == *name)
-    };
-    let plain = "final".to_owned();
-    if is_free(&plain) {
-        return plain;
-    }
-    (2u32..)
-        .map(|count| format!("final-{count}"))
-        .find(is_free)
-        .unwrap_or(plain)
 }
