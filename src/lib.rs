@@ -9,6 +9,7 @@
 //! * [`patch`]: bytes before and after ↔ one unified diff that `git apply` takes.
 //! * [`store`]: names on the plan ref; load, edit, validate, compare-and-swap; the cache.
 //! * [`checkpoint`]: snapshots of the working tree, and the way back to one.
+//! * [`enforce`]: a push, or a range of commits, and the plans before and after it → what is refused.
 //! * [`render`]: reports → tables, text, JSON, with the boundary that makes foreign text harmless.
 //! * [`cli`]: one file a command; context, errors, exit codes.
 //!
@@ -16,6 +17,7 @@
 
 pub mod checkpoint;
 pub mod cli;
+pub mod enforce;
 pub mod format;
 pub mod gate;
 pub mod git;

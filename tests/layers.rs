@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use regex::Regex;
 
 /// A layer, and the paths in the crate that it may name.
-const LAYERS: [(&str, &[&str]); 9] = [
+const LAYERS: [(&str, &[&str]); 10] = [
     ("model", &[]),
     ("git", &[]),
     // Of Git, only what names and kinds look like, and which paths are safe; of the model, only
@@ -26,6 +26,7 @@ const LAYERS: [(&str, &[&str]); 9] = [
     ("format", &["model"]),
     ("gate", &["model"]),
     ("store", &["model", "format", "git"]),
+    ("enforce", &["model", "gate", "store", "git"]),
     ("checkpoint", &["model", "store", "git", "patch"]),
     // Of the format, only what its version file looks like: for the schemas. Of Git, only what
     // names and kinds look like.
@@ -51,6 +52,7 @@ const LAYERS: [(&str, &[&str]); 9] = [
             "gate",
             "store",
             "checkpoint",
+            "enforce",
             "render",
         ],
     ),

@@ -4,7 +4,7 @@
 //! * [`context`]: options, environment, clock, terminal. * [`error`]: messages, hints, exit codes.
 //! * [`output`]: text, pager, JSON. * [`person`]: questions. * [`current`]: the current plan.
 //! * [`mutation`]: what every command that writes has in common.
-//! * [`text_edits`]: what a person wrote → edits. * [`status_author`]: who gives a status. * [`facts`]: the code, for judging gates.
+//! * [`text_edits`]: what a person wrote → edits. * [`status_author`]: who gives a status. * [`recording`]: records about gates.
 //! * [`complete`]: candidates for the shell. * [`manual`]: man pages and the command reference.
 
 pub mod commands;
@@ -12,13 +12,14 @@ pub mod complete;
 pub mod context;
 pub mod current;
 pub mod error;
-pub mod facts;
 pub mod find_checkpoint;
 pub mod keeping;
+pub mod last_good;
 pub mod manual;
 pub mod mutation;
 pub mod output;
 pub mod person;
+pub mod recording;
 pub mod status_author;
 pub mod taking;
 pub mod text_edits;

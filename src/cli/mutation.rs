@@ -3,6 +3,7 @@
 use super::context::Context;
 use super::current;
 use super::error::{Error, Result};
+use crate::enforce::CodeAt;
 use crate::git::Repo;
 use crate::model::{Plan, Slug, Task, TaskId, refer};
 use crate::render::view::{DiffView, GateView, PhaseView, PlanView, TaskView};
@@ -132,6 +133,8 @@ pub struct Act {
     pub detail: String,
     /// Lines for the person, after it is stored.
     pub notes: Vec<String>,
+    /// Why, where less has to hold afterwards than before.
+    pub reason: Option<String>,
 }
 
 impl Act {
@@ -145,6 +148,16 @@ impl Act {
             past,
             detail: String::new(),
             notes: Vec::new(),
+            reason: None,
+        }
+    }
+
+    /// Adds why, for the case that less has to hold afterwards than before.
+    #[must_use]
+    pub fn because(self, reason: Option<&str>) -> Self {
+        Self {
+            reason: reason.map(str::to_owned),
+            ..self
         }
     }
 
@@ -331,13 +344,14 @@ fn report_on(cx: &Context, act: &Act, draft: &mut Draft<'_>, stored: bool) -> Re
             None => cx.print("plan", &PlanView::of(&plan), text),
         },
         Entity::Gate(phase_id, gate_id) => {
-            let facts = super::facts::at_head(draft.snapshot.repo(), &plan)?;
-            let judged = plan
-                .phase(phase_id)
-                .map(|phase| gate::judge(&plan, phase, &facts));
-            let mut judged = judged.into_iter().flatten();
-            match judged.find(|judgement| judgement.gate == gate_id.as_str()) {
-                Some(judgement) => cx.print("gate", &GateView::of(&judgement), text),
+            let code = CodeAt::head(draft.snapshot.repo(), cx.now)?;
+            let phase = plan.phase(phase_id);
+            let found = phase.and_then(|phase| Some((phase, gate::find(phase, gate_id.as_str())?)));
+            match found {
+                Some((phase, gate)) => {
+                    let judgement = gate::judge_one(&plan, phase, &gate, &code);
+                    cx.print("gate", &GateView::of(&judgement), text)
+                }
                 None => Err(Error::data(format!(
                     "there is no gate {phase_id}/{gate_id}"
                 ))),

@@ -160,10 +160,13 @@ fn boxed<M: Mutation + FromArgMatches + 'static>(
 
 use Group::{Code, Gates, Health, InOut, Machine, Phases, Plan, Tasks};
 
-static GATE: [Verb; 3] = [
+static GATE: [Verb; 6] = [
     writes::<c::gate::Add>("add", Gates).recorded_as("gate add"),
     plain::<c::gate::List>("list", Gates),
+    plain::<c::gate::Check>("check", Gates),
     writes::<c::gate::Approve>("approve", Gates).recorded_as("gate approve"),
+    writes::<c::gate::Waive>("waive", Gates).recorded_as("gate waive"),
+    writes::<c::gate::Remove>("remove", Gates).recorded_as("gate remove"),
 ];
 
 /// Every command, in the order of the help.

@@ -1,251 +1,159 @@
-//! A plan, its records and facts about the code → a report on each gate.
+//! A plan, its records and the code → a report on each gate.
 //!
-//! Every phase has a gate `tasks` that nobody has to write down. Of the kinds that can be written
-//! down this version judges `manual`; a gate of another kind is in state `error`, which counts as
-//! unmet, so that a plan made by a later version is never called satisfied by this one.
+//! A tour:
+//!
+//! * [`Code`]: what is asked of the code; who answers knows Git, this module does not.
+//! * [`subject`](mod@subject): what evidence is bound to.
+//! * `case`: which records count for a gate. A file for each kind: `tasks`, `command`, `people`
+//!   (`approval` and `manual`), `checkpoint`.
+//! * [`waiver`]: what accepts an unmet gate; [`closing`]: whether a closed phase was closed rightly.
+//! * [`judgement`]: what comes of it.
+//!
+//! Every phase has a gate `tasks` that nobody has to write down. A gate of a kind that this version
+//! does not know, or with a key that it does not know, is in state `error`, which counts as unmet,
+//! so that a plan made by a later version is never called satisfied by this one.
 
-use std::collections::BTreeMap;
+mod case;
+pub mod closing;
+mod code;
+mod command;
+pub mod definition;
+pub mod judgement;
+mod people;
+pub mod subject;
+mod tasks;
+pub mod waiver;
 
-use sha2::{Digest, Sha256};
+pub use case::Case;
+pub use code::{Answer, Code, Signer};
+pub use judgement::{Judgement, State, Verdict};
+pub use subject::subject;
+pub use tasks::is_open;
 
-use crate::model::record::{self, RecordKind};
-use crate::model::{Gate, Phase, Plan, Record, RecordId, phase};
+use crate::model::{Gate, Phase, Plan, Policy, Slug};
 
 /// The implicit gate of every phase.
 pub const TASKS: &str = "tasks";
+/// A command is run.
+pub const COMMAND: &str = "command";
+/// Several people have to approve.
+pub const APPROVAL: &str = "approval";
+/// A checkpoint was taken.
+pub const CHECKPOINT: &str = "checkpoint";
 /// The kind of gate that a person confirms.
 pub const MANUAL: &str = "manual";
-/// The kinds that this version can judge and add.
-pub const KINDS: [&str; 1] = [MANUAL];
-
-/// Paths that belong to the inputs of every gate.
-pub const ALWAYS_INPUTS: [&str; 2] = [".gitattributes", ".gitmodules"];
-
-/// What a gate is judged against: the code at one commit.
-#[derive(Debug, Clone, Default)]
-pub struct Facts {
-    /// The commit, where there is one.
-    pub commit: Option<String>,
-    /// Its tree; before the first commit, the empty tree.
-    pub tree: String,
-    /// Mode and object id of every path that some gate names as an input, where it is there.
-    pub inputs: BTreeMap<String, String>,
-}
-
-/// Whether a gate holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    /// It holds.
-    Ok,
-    /// It does not.
-    Unmet,
-    /// It did, for other code or another definition.
-    Stale,
-    /// It cannot be judged; counts as unmet.
-    Error,
-}
-
-impl State {
-    /// The word in output.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Unmet => "unmet",
-            Self::Stale => "stale",
-            Self::Error => "error",
-        }
-    }
-}
-
-/// One gate, judged.
-#[derive(Debug, Clone)]
-pub struct Judgement {
-    /// The gate's phase.
-    pub phase: String,
-    /// The gate.
-    pub gate: String,
-    /// Its kind.
-    pub kind: String,
-    /// Whether it holds.
-    pub state: State,
-    /// Why.
-    pub reason: String,
-    /// The command that would meet it, without `git plan`.
-    pub fix: Option<Vec<String>>,
-    /// The record that it holds by.
-    pub record: Option<RecordId>,
-}
+/// The kinds that can be added.
+pub const KINDS: [&str; 4] = [COMMAND, APPROVAL, CHECKPOINT, MANUAL];
 
 /// Judges every gate of a phase; the implicit one first.
-pub fn judge(plan: &Plan, phase: &Phase, facts: &Facts) -> Vec<Judgement> {
-    let explicit = phase
-        .gates
-        .iter()
-        .map(|gate| judge_one(plan, phase, gate, facts));
-    std::iter::once(judge_tasks(plan, phase))
-        .chain(explicit)
+pub fn judge(plan: &Plan, phase: &Phase, code: &dyn Code) -> Vec<Judgement> {
+    let implicit = implicit(&Policy::of(&plan.header));
+    let gates = implicit.iter().chain(&phase.gates);
+    gates
+        .map(|gate| judge_one(plan, phase, gate, code))
         .collect()
 }
 
-fn judge_tasks(plan: &Plan, phase: &Phase) -> Judgement {
-    let mut open: Vec<_> = plan
-        .tasks_in(Some(&phase.id))
-        .filter(|task| !task.is_settled())
-        .collect();
-    open.sort_by_key(|task| (task.number, task.id));
-    let broken: Vec<_> = plan.broken_tasks().collect();
-    let verdict = |state, reason, fix| Judgement {
-        phase: phase.id.to_string(),
-        gate: TASKS.to_owned(),
-        kind: TASKS.to_owned(),
-        state,
-        reason,
-        fix,
-        record: None,
-    };
-    if let Some(file) = broken.first() {
-        let reason = format!(
-            "{} task files cannot be read, {} first",
-            broken.len(),
-            file.path
-        );
-        return verdict(State::Error, reason, Some(vec!["doctor".to_owned()]));
+/// The gate that every phase has.
+fn implicit(_: &Policy) -> Option<Gate> {
+    let id: Slug = TASKS.parse().ok()?;
+    Some(Gate::new(id, TASKS))
+}
+
+/// The definition of a gate of a phase, the implicit one included.
+pub fn find(phase: &Phase, gate: &str) -> Option<Gate> {
+    if gate == TASKS {
+        return implicit(&Policy::default());
     }
-    let Some(first) = open.first() else {
-        let count = plan.tasks_in(Some(&phase.id)).count();
-        return verdict(
-            State::Ok,
-            format!("{}, none open", counted(count, "task")),
-            None,
-        );
+    phase
+        .gates
+        .iter()
+        .find(|other| other.id.as_str() == gate)
+        .cloned()
+}
+
+/// Judges one gate of a phase.
+pub fn judge_one(plan: &Plan, phase: &Phase, gate: &Gate, code: &dyn Code) -> Judgement {
+    let policy = Policy::of(&plan.header);
+    judge_under(plan, phase, gate, code, &policy)
+}
+
+/// Judges one gate under a policy that may be stricter than the plan's.
+pub fn judge_under(
+    plan: &Plan,
+    phase: &Phase,
+    gate: &Gate,
+    code: &dyn Code,
+    policy: &Policy,
+) -> Judgement {
+    let case = Case {
+        plan,
+        phase,
+        gate,
+        code,
+        policy,
     };
-    let name = plan.name_of(first.id);
-    let fix = if first.status.is_over() {
-        vec!["show".to_owned(), name.clone()]
-    } else {
-        vec!["done".to_owned(), name.clone()]
+    let verdict = verdict(&case).unwrap_or_else(|why| Verdict::new(State::Error, why));
+    Judgement {
+        phase: phase.id.to_string(),
+        gate: gate.id.to_string(),
+        kind: gate.kind.clone(),
+        state: verdict.state,
+        reason: verdict.reason,
+        since: verdict.since,
+        fix: verdict.fix,
+        records: verdict.records,
+    }
+}
+
+fn verdict(case: &Case<'_>) -> Answer<Verdict> {
+    if let Some(file) = case.plan.broken_record() {
+        let reason = format!("{} cannot be read", file.path);
+        return Ok(Verdict::new(State::Error, reason).fix(&["doctor"]));
+    }
+    if let Some(problem) = &case.policy.problem {
+        return Ok(Verdict::new(State::Error, problem.clone()));
+    }
+    let verdict = match definition::problem(case.gate) {
+        Some(problem) => Verdict::new(State::Error, problem),
+        None => of_kind(case).unwrap_or_else(|why| Verdict::new(State::Error, why)),
     };
-    let rest = match open.len() - 1 {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    let what = match (first.status.is_over(), first.items_open()) {
-        (true, items) => format!("{} unchecked", counted(items as usize, "item")),
-        (false, _) => first.status.to_string(),
-    };
-    verdict(
-        State::Unmet,
-        format!("task {name} is open ({what}){rest}"),
-        Some(fix),
-    )
+    waiver::applied(case, verdict)
+}
+
+fn of_kind(case: &Case<'_>) -> Answer<Verdict> {
+    match case.gate.kind.as_str() {
+        TASKS => Ok(tasks::judge(case.plan, case.phase)),
+        COMMAND => command::judge(case),
+        APPROVAL => people::judge_approval(case),
+        MANUAL => people::judge_manual(case),
+        CHECKPOINT => Ok(judge_checkpoint(case)),
+        kind => Err(format!(
+            "this version of git plan cannot judge the kind '{kind}'"
+        )),
+    }
+}
+
+/// `checkpoint`: one was taken in this phase.
+fn judge_checkpoint(case: &Case<'_>) -> Verdict {
+    let rows = case.plan.checkpoints.iter().map(|row| &row.checkpoint);
+    let taken = rows.filter(|checkpoint| checkpoint.phase.as_ref() == Some(&case.phase.id));
+    match taken.max_by_key(|checkpoint| checkpoint.sequence) {
+        Some(checkpoint) => {
+            let reason = format!("checkpoint '{}' was taken in it", checkpoint.name);
+            Verdict::new(State::Ok, reason).since(checkpoint.when)
+        }
+        None => Verdict::new(State::Unmet, "no checkpoint was taken in it").fix(&[
+            "checkpoint",
+            "NAME",
+            "--phase",
+            case.phase.id.as_str(),
+        ]),
+    }
 }
 
 /// `1 task`, `2 tasks`.
 pub fn counted(count: usize, what: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {what}{plural}")
-}
-
-fn judge_one(plan: &Plan, phase: &Phase, gate: &Gate, facts: &Facts) -> Judgement {
-    let cannot = |what: String| {
-        let reason = format!("this version of git plan {what}");
-        (State::Error, reason, None)
-    };
-    let (state, reason, record) = match (gate.kind.as_str(), gate.extra.keys().next()) {
-        (MANUAL, None) => judge_manual(plan, phase, gate, facts),
-        (MANUAL, Some(key)) => cannot(format!("does not know the key '{key}'")),
-        (kind, _) => cannot(format!("cannot judge the kind '{kind}'")),
-    };
-    let address = format!("{}/{}", phase.id, gate.id);
-    let note = vec![
-        "gate".into(),
-        "approve".into(),
-        address,
-        "--note".into(),
-        "…".into(),
-    ];
-    let fixable = matches!(state, State::Unmet | State::Stale);
-    Judgement {
-        phase: phase.id.to_string(),
-        gate: gate.id.to_string(),
-        kind: gate.kind.clone(),
-        state,
-        reason,
-        fix: fixable.then_some(note),
-        record,
-    }
-}
-
-type Verdict = (State, String, Option<RecordId>);
-
-fn judge_manual(plan: &Plan, phase: &Phase, gate: &Gate, facts: &Facts) -> Verdict {
-    if let Some(file) = plan.broken_record() {
-        return (State::Error, format!("{} cannot be read", file.path), None);
-    }
-    let approvals = deciding_approvals(plan, phase, gate);
-    let subject = subject(plan, phase, gate, facts);
-    let by = |record: &Record| format!("{} on {}", record.who, &record.when.to_string()[..10]);
-    match approvals
-        .iter()
-        .find(|record| record.subject.as_deref() != Some(&subject))
-    {
-        Some(stale) => {
-            let reason = format!(
-                "approved by {}, for other code or another definition",
-                by(stale)
-            );
-            (State::Stale, reason, None)
-        }
-        None => match approvals.first() {
-            Some(record) => (
-                State::Ok,
-                format!("approved by {} (unsigned)", by(record)),
-                Some(record.id),
-            ),
-            None => (State::Unmet, "nobody has approved it".to_owned(), None),
-        },
-    }
-}
-
-/// The approvals of a gate that no later one supersedes.
-pub fn deciding_approvals<'a>(plan: &'a Plan, phase: &Phase, gate: &Gate) -> Vec<&'a Record> {
-    record::deciding(&plan.records, |record| {
-        record.kind == RecordKind::Approval
-            && record.phase.as_ref() == Some(&phase.id)
-            && record.gate.as_ref() == Some(&gate.id)
-    })
-}
-
-/// What evidence for a gate is bound to: the plan, the phase, the gate, its definition, the code.
-pub fn subject(plan: &Plan, phase: &Phase, gate: &Gate, facts: &Facts) -> String {
-    let mut hash = Sha256::new();
-    let definition = phase::definition_digest(gate);
-    for line in [
-        "git-plan subject 1",
-        plan.id.as_str(),
-        phase.id.as_str(),
-        gate.id.as_str(),
-        &gate.kind,
-        &definition,
-    ] {
-        hash.update(line);
-        hash.update(b"\n");
-    }
-    match &gate.inputs {
-        None => hash.update(format!("tree {}\n", facts.tree)),
-        Some(inputs) => {
-            for path in inputs.iter().map(String::as_str).chain(ALWAYS_INPUTS) {
-                let found = facts.inputs.get(path).map_or("absent", String::as_str);
-                hash.update(format!("input {path}\0{found}\n"));
-            }
-        }
-    }
-    phase::hex(&hash.finalize())
-}
-
-/// Every path that some gate of the plan depends on.
-pub fn input_paths(plan: &Plan) -> Vec<String> {
-    let gates = plan.header.phases.iter().flat_map(|phase| &phase.gates);
-    let named = gates.flat_map(|gate| gate.inputs.iter().flatten().cloned());
-    named.chain(ALWAYS_INPUTS.map(str::to_owned)).collect()
 }

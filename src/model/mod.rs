@@ -4,9 +4,10 @@
 //!
 //! * [`id`]: the names of things: random ids, slugs, and what makes a name unsafe.
 //! * [`limits`]: how large anything may be.
-//! * [`time`]: a moment in UTC, to the second.
+//! * [`time`], [`span`]: a moment in UTC, to the second; a length of time.
 //! * [`task`], [`plan`], [`record`], [`checkpoint`]: the entities, as they stand in their files.
 //! * [`rows`], [`state`]: a whole plan in memory: its header, its tasks in short, its records.
+//! * [`person`]: who is who; [`policy`]: what enforcement does where it has a choice.
 //! * [`edit`]: a change as data, key by key, with the value that it expects to find.
 //! * [`phase`]: which phases come before which, which are closed, which can be worked in.
 //! * [`apply`](mod@apply), [`rules`], [`validity`]: an edit carried out, what it may do, and what is
@@ -26,14 +27,17 @@ pub mod edit;
 pub mod graph;
 pub mod id;
 pub mod limits;
+pub mod person;
 pub mod phase;
 pub mod plan;
+pub mod policy;
 pub mod ready;
 pub mod record;
 pub mod refer;
 pub mod refusal;
 pub mod rows;
 pub mod rules;
+pub mod span;
 pub mod state;
 pub mod task;
 pub mod time;
@@ -43,11 +47,13 @@ pub mod visible;
 pub use checkpoint::{Checkpoint, CheckpointFile, CheckpointRow, FileStatus, Totals};
 pub use edit::{Change, Edit, Target};
 pub use id::{CheckpointId, FileId, ItemId, NoteId, RecordId, Slug, TaskId};
+pub use person::Person;
 pub use plan::{Gate, Header, On, Phase, PlanStatus};
-pub use record::{Record, RecordKind};
+pub use policy::Policy;
+pub use record::{Outcome, Record, RecordKind};
 pub use refusal::Refusal;
 pub use rows::Rows;
-
+pub use span::Span;
 pub use state::{Broken, Plan};
 pub use task::{Claim, Item, Note, Priority, Status, Task, TaskRow};
 pub use time::Time;

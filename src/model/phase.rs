@@ -110,6 +110,21 @@ pub fn closing<'a>(plan: &'a Plan, phase: &Phase) -> Option<&'a Record> {
         .flatten()
 }
 
+/// A closing of a phase that is not revoked and yet does not close it: its gates are others now, or
+/// what it stood on was taken back.
+pub fn unfit_closing<'a>(plan: &'a Plan, phase: &Phase) -> Option<&'a Record> {
+    let about = |record: &Record| {
+        record.kind == RecordKind::Closing && record.phase.as_ref() == Some(&phase.id)
+    };
+    let closings = record::deciding(&plan.records, about);
+    match closing(plan, phase) {
+        Some(_) => None,
+        None => closings
+            .into_iter()
+            .max_by_key(|record| (record.when, record.id)),
+    }
+}
+
 /// Whether a phase is closed.
 pub fn is_closed(plan: &Plan, phase: &Phase) -> bool {
     closing(plan, phase).is_some()

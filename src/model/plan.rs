@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use super::{Slug, Time};
+use super::{Slug, Span, Time};
 
 /// Whether a plan can be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
@@ -152,12 +152,70 @@ pub struct Gate {
     /// What it asks for, for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// The command, as words; one of `run` and `shell` where its kind is `command`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<Vec<String>>,
+    /// The command as a text for `sh -c`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shell: Option<String>,
+    /// The folder that the command runs in, from the top of the tree; without it, the top.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cwd: Option<String>,
+    /// Names of environment variables that the command needs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub env: Option<Vec<String>>,
     /// Paths that its outcome depends on; without it, the whole tree.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inputs: Option<Vec<String>>,
+    /// How long the command may take, such as `15m`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timeout: Option<Span>,
+    /// How old evidence may be, such as `30d`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_age: Option<Span>,
+    /// On what system evidence counts: `linux`, or `linux-x86_64`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub platform: Option<String>,
+    /// Where evidence counts from: `ci`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub runner: Option<String>,
+    /// Whether only signed evidence counts.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub signed: bool,
+    /// Whether the end of the command's output is kept in its record.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub record_output: bool,
+    /// How many people have to approve; without it, one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<u32>,
     /// Keys that this version does not know; they belong to the definition all the same.
     #[serde(flatten, deserialize_with = "plain_values")]
     pub extra: BTreeMap<String, Value>,
+}
+
+impl Gate {
+    /// A gate of a kind, with nothing else said.
+    pub fn new(id: Slug, kind: &str) -> Self {
+        Self {
+            id,
+            kind: kind.to_owned(),
+            on: On::Close,
+            description: None,
+            run: None,
+            shell: None,
+            cwd: None,
+            env: None,
+            inputs: None,
+            timeout: None,
+            max_age: None,
+            platform: None,
+            runner: None,
+            signed: false,
+            record_output: false,
+            count: None,
+            extra: BTreeMap::new(),
+        }
+    }
 }
 
 fn plain_table<'de, D: Deserializer<'de>>(

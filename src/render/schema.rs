@@ -38,7 +38,7 @@ const fn many<T: JsonSchema>(name: &'static str) -> Kind {
     }
 }
 
-const KINDS: [Kind; 24] = [
+const KINDS: [Kind; 25] = [
     one::<view::BatchView>("batch"),
     one::<view::CheckpointView>("checkpoint"),
     many::<view::CheckpointActView>("checkpoint-acts"),
@@ -50,6 +50,7 @@ const KINDS: [Kind; 24] = [
     many::<view::FindingView>("doctor"),
     many::<FileDiffView>("file-diffs"),
     one::<view::GateView>("gate"),
+    one::<view::GateCheckView>("gate-check"),
     many::<view::GateView>("gates"),
     many::<view::OperationView>("log"),
     one::<view::PhaseView>("phase"),

@@ -76,9 +76,8 @@ pub fn of_status(status: Status) -> Tone {
 /// The tone of a gate's state.
 pub fn of_state(state: State) -> Tone {
     match state {
-        State::Ok => Tone::Good,
-        State::Unmet => Tone::Warn,
-        State::Stale => Tone::Warn,
+        State::Ok | State::NotApplicable => Tone::Good,
+        State::Unmet | State::Stale | State::Waived => Tone::Warn,
         State::Error => Tone::Bad,
     }
 }

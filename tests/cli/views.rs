@@ -49,7 +49,7 @@ impl<'s> Schemas<'s> {
 type Kind = (&'static [&'static str], &'static str);
 
 /// Every command once, in an order in which they work.
-const COMMANDS: [Kind; 57] = [
+const COMMANDS: [Kind; 60] = [
     (&["status"], "status"),
     (&["list"], "plans"),
     (&["init", "Demo plan", "--goal", "all of it"], "plan"),
@@ -115,6 +115,19 @@ const COMMANDS: [Kind; 57] = [
         &["gate", "approve", "foundation/seen", "--note", "looked"],
         "gate",
     ),
+    (&["gate", "check", "foundation/seen"], "gate-check"),
+    (
+        &[
+            "gate",
+            "waive",
+            "foundation/seen",
+            "--reason",
+            "why",
+            "--until",
+            "3d",
+        ],
+        "gate",
+    ),
     (&["close-phase", "foundation"], "phase"),
     (
         &["reopen-phase", "foundation", "--reason", "not yet", "--yes"],
@@ -151,6 +164,10 @@ const COMMANDS: [Kind; 57] = [
     (
         &["checkpoints", "--restore-objects", "a point"],
         "checkpoint-acts",
+    ),
+    (
+        &["gate", "remove", "foundation/seen", "--reason", "why"],
+        "plan",
     ),
     (&["remove-task", "2"], "plan"),
     (&["remove-phase", "release"], "plan"),

@@ -2,9 +2,10 @@
 
 use super::super::complete;
 use super::super::error::{Error, Kind, Result};
-use super::super::facts;
 use super::super::mutation::{Act, Entity, Mutation, Scope};
-use crate::gate::{self, Judgement, State};
+use super::super::recording::bind;
+use super::gate::code_at;
+use crate::gate::{self, Judgement};
 use crate::model::{Edit, Phase, PlanStatus, Record, RecordKind, Refusal, phase, refer};
 use crate::render::view;
 
@@ -43,21 +44,16 @@ impl Mutation for ClosePhase {
             return Err(Refusal::Archived(plan.id).into());
         }
         scope.require_records(&plan)?;
-        let facts = match &self.at {
-            Some(rev) => facts::at(repo, &plan, repo.resolve(rev)?)?,
-            None => facts::at_head(repo, &plan)?,
-        };
-        let judged = gate::judge(&plan, &phase, &facts);
-        if judged.iter().any(|judgement| judgement.state != State::Ok) {
+        scope.require_clock()?;
+        let code = code_at(repo, self.at.as_deref(), scope.cx)?;
+        let judged = gate::judge(&plan, &phase, &code);
+        if judged
+            .iter()
+            .any(|judgement| !judgement.state.is_satisfied())
+        {
             return Err(unmet(&phase, &judged));
         }
-        let mut record = Record::new(
-            scope.store.new_record_id()?,
-            &plan.id,
-            RecordKind::Closing,
-            &scope.writer.signature(),
-            scope.writer.now,
-        );
+        let mut record = scope.record(&plan, &phase, RecordKind::Closing)?;
         let earlier = |other: &&Record| {
             other.kind == RecordKind::Closing && other.phase.as_ref() == Some(&phase.id)
         };
@@ -67,16 +63,11 @@ impl Mutation for ClosePhase {
             .filter(earlier)
             .map(|other| other.id)
             .collect();
-        record.phase = Some(phase.id.clone());
-        record.commit = facts.commit;
-        record.tree = Some(facts.tree);
+        bind(&mut record, &code);
         record.gates = Some(phase::gates_digest(&phase));
-        record.evidence = judged
-            .iter()
-            .filter_map(|judgement| judgement.record)
-            .collect();
+        let records = judged.iter().flat_map(|judgement| &judgement.records);
+        record.evidence = records.copied().collect();
         record.note.clone_from(&self.note);
-        record.agent.clone_from(&scope.writer.agent);
         scope.draft.apply(&plan.id, Edit::add_record(&record))?;
         Ok(act)
     }
@@ -85,7 +76,7 @@ impl Mutation for ClosePhase {
 fn unmet(phase: &Phase, judged: &[Judgement]) -> Error {
     let open = judged
         .iter()
-        .filter(|judgement| judgement.state != State::Ok);
+        .filter(|judgement| !judgement.state.is_satisfied());
     let mut message = format!("phase {} cannot be closed:", phase.id);
     let mut hints: Vec<String> = Vec::new();
     for judgement in open {

@@ -1,21 +1,17 @@
 //! `git plan rewind`: the commands that go back to a checkpoint. It executes none of them.
 
+use super::super::complete;
 use super::super::context::Context;
 use super::super::error::{Error, Result};
 use super::super::find_checkpoint::{self, Checkpoints};
+use super::super::last_good::{last_good, require_true};
 use super::super::verbs::Run;
-use super::super::{complete, facts, taking};
-use crate::checkpoint::restore;
 use crate::checkpoint::rewind::{self, Situation, Step, Target};
-use crate::gate::{self, State};
-use crate::git::{Oid, Repo, Time};
+use crate::git::{Oid, Time};
 use crate::model::{Checkpoint, CheckpointRow, refer};
 use crate::render::view::{RewindView, StepView};
 use crate::render::{checkpoint, quote};
 use crate::store::{Snapshot, Store};
-
-/// Kinds of gates that have to hold for a checkpoint to be good: those that a program judges.
-const PROVEN: [&str; 3] = ["command", "spec", "tdd"];
 
 /// Print the commands that go back to a checkpoint
 ///
@@ -90,7 +86,10 @@ impl Rewind {
             let of_task = |row: &Checkpoint| row.task == Some(task);
             (last(&all, of_task), format!("of task {name}"))
         } else {
-            (last_good(store.repo, &all)?, "that is good".to_owned())
+            (
+                last_good(store.repo, &all, cx.now)?,
+                "that is good".to_owned(),
+            )
         };
         match found {
             Some(row) => Ok((all, row)),
@@ -108,45 +107,6 @@ fn last(all: &Checkpoints, wanted: impl Fn(&Checkpoint) -> bool) -> Option<Check
     youngest_first.find(|row| wanted(&row.checkpoint)).cloned()
 }
 
-fn last_good(repo: &Repo, all: &Checkpoints) -> Result<Option<CheckpointRow>> {
-    for row in all.rows.iter().rev() {
-        if is_good(repo, all, &row.checkpoint)? && require_true(repo, &row.checkpoint).is_ok() {
-            return Ok(Some(row.clone()));
-        }
-    }
-    Ok(None)
-}
-
-/// Whether the base is in `HEAD`'s history, and every gate of its phase that a program judges
-/// holds for its tree. What cannot be judged here is not good.
-fn is_good(repo: &Repo, all: &Checkpoints, checkpoint: &Checkpoint) -> Result<bool> {
-    let oid = |text: &String| Oid::from_hex(text.as_bytes()).ok();
-    let (Some(base), Some(head)) = (checkpoint.base.as_ref().and_then(oid), repo.head()?.commit)
-    else {
-        return Ok(false);
-    };
-    if !repo.is_ancestor(base, head).unwrap_or(false) {
-        return Ok(false);
-    }
-    let phase = checkpoint.phase.as_ref().and_then(|id| all.plan.phase(id));
-    let Some(phase) = phase else {
-        return Ok(true);
-    };
-    let is_proven = |id: &str| {
-        let gate = phase.gates.iter().find(|gate| gate.id.as_str() == id);
-        gate.is_some_and(|gate| PROVEN.contains(&gate.kind.as_str()))
-    };
-    if !phase.gates.iter().any(|gate| is_proven(gate.id.as_str())) {
-        return Ok(true);
-    }
-    let Some(snapshot) = oid(&checkpoint.snapshot).filter(|oid| repo.commit(*oid).is_ok()) else {
-        return Ok(false);
-    };
-    let judged = gate::judge(&all.plan, phase, &facts::at(repo, &all.plan, snapshot)?);
-    let mut proven = judged.iter().filter(|judgement| is_proven(&judgement.gate));
-    Ok(proven.all(|judgement| judgement.state == State::Ok))
-}
-
 fn target(checkpoint: &Checkpoint, private: bool) -> Result<Target> {
     let oid = |text: &str| {
         Oid::from_hex(text.as_bytes()).map_err(|error| {
@@ -162,18 +122,6 @@ fn target(checkpoint: &Checkpoint, private: bool) -> Result<Target> {
         base: checkpoint.base.as_deref().map(oid).transpose()?,
         snapshot: oid(&checkpoint.snapshot)?,
         private,
-    })
-}
-
-/// Refuses a record whose base and patch do not make the snapshot that it names.
-fn require_true(repo: &Repo, checkpoint: &Checkpoint) -> Result<()> {
-    let limit = taking::patch_limit(repo)?;
-    restore::check(repo, checkpoint, limit).map_err(|error| {
-        Error::data(format!(
-            "checkpoint {} \"{}\" cannot be trusted: {error}",
-            checkpoint.sequence, checkpoint.name
-        ))
-        .hint("git plan checkpoints   lists the others")
     })
 }
 

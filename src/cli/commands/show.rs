@@ -6,7 +6,8 @@ use super::super::context::Context;
 use super::super::error::{Error, Result};
 use super::super::find_checkpoint::Checkpoints;
 use super::super::verbs::Run;
-use super::super::{broken_line, complete, current, facts, until_exit};
+use super::super::{broken_line, complete, current, until_exit};
+use crate::enforce::CodeAt;
 use crate::format::text::{self, Origin};
 use crate::gate;
 use crate::git::Repo;
@@ -175,7 +176,7 @@ fn print(cx: &Context, store: &Store<'_>, snapshot: &Snapshot<'_>, found: &Found
             if cx.globals.json {
                 return cx.print("phase", &view, String::new);
             }
-            let judged = gate::judge(plan, phase, &facts::at_head(repo, plan)?);
+            let judged = gate::judge(plan, phase, &CodeAt::head(repo, cx.now)?);
             let gates: Vec<GateView> = judged.iter().map(GateView::of).collect();
             let lines: Vec<_> = PlanView::of(plan)
                 .tasks
@@ -198,7 +199,7 @@ fn print(cx: &Context, store: &Store<'_>, snapshot: &Snapshot<'_>, found: &Found
             paged(checkpoint::page(&view, plan, canvas, cx.now))
         }
         Found::Gate(plan, phase, name) => {
-            let judged = gate::judge(plan, phase, &facts::at_head(repo, plan)?);
+            let judged = gate::judge(plan, phase, &CodeAt::head(repo, cx.now)?);
             let judgement = judged
                 .iter()
                 .find(|judgement| judgement.gate == *name)

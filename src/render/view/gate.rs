@@ -1,9 +1,10 @@
 //! A gate, judged.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
-use crate::gate::Judgement;
+use crate::gate::{Judgement, State};
+use crate::model::Time;
 use crate::render::quote;
 
 /// A gate, judged.
@@ -15,12 +16,32 @@ pub struct GateView {
     pub gate: String,
     /// Its kind.
     pub kind: String,
-    /// `ok`, `unmet`, `stale` or `error`.
-    pub state: String,
+    /// Whether it holds.
+    #[serde(serialize_with = "state_word")]
+    #[schemars(
+        with = "String",
+        regex(pattern = r"^(ok|unmet|stale|waived|n/a|error)$")
+    )]
+    pub state: State,
     /// Why.
     pub reason: String,
+    /// Since when that is so, where a record tells.
+    pub since: Option<Time>,
     /// The command that would meet it.
     pub fix: Option<String>,
+}
+
+/// Whether gates hold.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct GateCheckView {
+    /// Whether all of them are satisfied or waived.
+    pub satisfied: bool,
+    /// Each of them.
+    pub gates: Vec<GateView>,
+}
+
+fn state_word<S: Serializer>(state: &State, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(state.as_str())
 }
 
 impl GateView {
@@ -30,8 +51,9 @@ impl GateView {
             phase: judgement.phase.clone(),
             gate: judgement.gate.clone(),
             kind: judgement.kind.clone(),
-            state: judgement.state.as_str().to_owned(),
+            state: judgement.state,
             reason: judgement.reason.clone(),
+            since: judgement.since,
             fix: judgement.fix.as_deref().map(fix_line),
         }
     }

@@ -1,0 +1,119 @@
+//! The code at a commit, for the judges of gates.
+
+use crate::gate::{Answer, Code, Signer};
+use crate::git::{self, Oid, Repo};
+use crate::model::{Person, Record, Time};
+
+/// The code at one commit, or at a tree that no commit has yet.
+pub struct CodeAt<'r> {
+    repo: &'r Repo,
+    commit: Option<(Oid, String)>,
+    tree: (Oid, String),
+    authors: Vec<Person>,
+    now: Time,
+}
+
+impl<'r> CodeAt<'r> {
+    /// The code at HEAD; before the first commit, the empty tree.
+    ///
+    /// # Errors
+    /// Those of reading HEAD and its commit.
+    pub fn head(repo: &'r Repo, now: Time) -> git::Result<Self> {
+        match repo.head()?.commit {
+            Some(commit) => Self::at(repo, commit, now),
+            None => Ok(Self::of_tree(repo, repo.empty_tree(), now)),
+        }
+    }
+
+    /// The code at a commit.
+    ///
+    /// # Errors
+    /// Those of reading the commit.
+    pub fn at(repo: &'r Repo, commit: Oid, now: Time) -> git::Result<Self> {
+        let read = repo.commit(commit)?;
+        let author = Person::new(&read.author.name, &read.author.email);
+        Ok(Self {
+            commit: Some((commit, commit.to_string())),
+            authors: vec![author],
+            ..Self::of_tree(repo, read.tree, now)
+        })
+    }
+
+    /// The code of a tree.
+    pub fn of_tree(repo: &'r Repo, tree: Oid, now: Time) -> Self {
+        Self {
+            repo,
+            commit: None,
+            tree: (tree, tree.to_string()),
+            authors: Vec::new(),
+            now,
+        }
+    }
+
+    /// Counts more people as those who made the code.
+    #[must_use]
+    pub fn made_by(mut self, people: impl IntoIterator<Item = Person>) -> Self {
+        self.authors.extend(people);
+        self.authors.sort();
+        self.authors.dedup();
+        self
+    }
+
+    /// The tree.
+    pub fn tree_oid(&self) -> Oid {
+        self.tree.0
+    }
+
+    /// The commit, where there is one.
+    pub fn commit_oid(&self) -> Option<Oid> {
+        self.commit.as_ref().map(|(oid, _)| *oid)
+    }
+}
+
+impl Code for CodeAt<'_> {
+    fn commit(&self) -> Option<&str> {
+        self.commit.as_ref().map(|(_, text)| text.as_str())
+    }
+
+    fn tree(&self) -> &str {
+        &self.tree.1
+    }
+
+    fn entry(&self, path: &str) -> Answer<Option<String>> {
+        let entry = self.repo.entry(self.tree.0, path).map_err(in_words)?;
+        Ok(entry.map(|entry| format!("{} {}", entry.kind.mode(), entry.oid)))
+    }
+
+    fn changed_since(&self, tree: &str) -> Answer<Option<Vec<String>>> {
+        let oid = Oid::from_hex(tree.as_bytes()).ok();
+        let Some(old) = oid.filter(|oid| oid.kind() == self.repo.object_format()) else {
+            return Ok(None);
+        };
+        match self.repo.tree_changes(old, self.tree.0) {
+            Ok(changes) => Ok(Some(
+                changes.into_iter().map(|c| c.path.to_string()).collect(),
+            )),
+            Err(git::Error::Missing(_)) => Ok(None),
+            Err(error) => Err(in_words(error)),
+        }
+    }
+
+    fn authors(&self) -> Answer<Vec<Person>> {
+        Ok(self.authors.clone())
+    }
+
+    fn signer(&self, record: &Record) -> Answer<Signer> {
+        Ok(match &record.signature {
+            None => Signer::Nobody,
+            Some(_) => Signer::Bad("no signature can be verified".to_owned()),
+        })
+    }
+
+    fn now(&self) -> Time {
+        self.now
+    }
+}
+
+fn in_words(error: git::Error) -> String {
+    format!("the code cannot be read: {error}")
+}
