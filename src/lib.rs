@@ -5,6 +5,7 @@
 //! * [`model`]: what a plan is: entities, edits, rules. No files, clock, environment or printing.
 //! * [`format`](mod@format): bytes to model and back; the only place that knows TOML.
 //! * [`gate`]: a plan and its records and facts about the code → a report on each gate.
+//! * [`review`]: two states of a plan → what has to hold less than before.
 //! * [`git`]: the only place that knows the Git library and the `git` program.
 //! * [`patch`]: bytes before and after ↔ one unified diff that `git apply` takes.
 //! * [`store`]: names on the plan ref; load, edit, validate, compare-and-swap; the cache.
@@ -24,4 +25,5 @@ pub mod git;
 pub mod model;
 pub mod patch;
 pub mod render;
+pub mod review;
 pub mod store;
