@@ -159,6 +159,18 @@ pub enum Error {
         /// Why.
         source: Cause,
     },
+    /// History that is asked for is not all here.
+    #[error(
+        "the history is not complete: the commit {oid} is missing, or its parents were cut off; \
+         `git fetch --unshallow` brings what a shallow clone left out"
+    )]
+    Incomplete {
+        /// The commit that is missing, or at which history ends too early.
+        oid: Oid,
+    },
+    /// It took longer than it may.
+    #[error("the time for looking through the history is up")]
+    OutOfTime,
     /// A path that no tree may hold, or that contradicts another of the edit.
     #[error("the path \"{path}\" cannot be stored: {reason}")]
     TreePath {

@@ -8,7 +8,8 @@
 //!   `environment`, `parameters`).
 //! - Configuration (`config`), identities (`identity`), remotes (`remotes`).
 //! - Objects are read through one `Databases`, which also sees a push's
-//!   quarantine (`database`, `loose_read`, `objects`, `blobs`, `history`).
+//!   quarantine (`database`, `loose_read`, `objects`, `blobs`, `history`). Which commits
+//!   are new ([`Repo::introduced`]) is told from the objects alone (`lineage`, `ancestors`).
 //! - Objects are written by a [`Writer`]: loose, freshened when they exist,
 //!   flushed as `core.fsync` asks (`loose_write`, `tree_edit`, `writer`, `durability`).
 //! - The working tree is listed and read as `git add -A` would record it
@@ -25,6 +26,7 @@
 //! [`Writer::finish`], then the ref. Nothing here prints, and only the
 //! dedicated functions change anything.
 
+mod ancestors;
 mod blobs;
 mod checkouts;
 mod config;
@@ -37,6 +39,8 @@ mod gc;
 mod history;
 mod identity;
 mod index_marks;
+mod introduced;
+mod lineage;
 mod loose_read;
 mod loose_write;
 mod network;
