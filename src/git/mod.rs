@@ -20,13 +20,15 @@
 //! - What the user is doing: `status`, `operation`, `index_marks`; two trees side by side
 //!   (`tree_changes`); what others have seen (`published`); what is in the way on disk (`occupied`).
 //! - What needs the network or Git's own machinery runs the `git` program
-//!   (`program`, `network`, `gc`).
+//!   (`program`, `network`, `gc`), in a repository of its own where nobody's configuration may
+//!   have a say (`apart`, `neutral`).
 //!
 //! The order that keeps a repository sound at any kill: objects first, then
 //! [`Writer::finish`], then the ref. Nothing here prints, and only the
 //! dedicated functions change anything.
 
 mod ancestors;
+mod apart;
 mod blobs;
 mod checkouts;
 mod config;
@@ -44,6 +46,7 @@ mod lineage;
 mod loose_read;
 mod loose_write;
 mod network;
+mod neutral;
 mod objects;
 mod occupied;
 mod operation;

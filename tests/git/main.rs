@@ -8,6 +8,7 @@ mod durability;
 mod history;
 mod introduced;
 mod kinds;
+mod neutral;
 mod refs;
 mod remotes;
 mod support;
