@@ -17,6 +17,8 @@
 //! - A ref is read by `refs` and moved by [`Repo::move_ref`]: compare and swap
 //!   under the ref's own lock, with a reflog entry (`ref_lock`, `ref_update`,
 //!   `reflog`). `checkouts` tells where a branch is in use.
+//! - Bytes are signed, and signatures verified, in Git's own way by the user's own programs
+//!   (`signing`).
 //! - What the user is doing: `status`, `operation`, `index_marks`; two trees side by side
 //!   (`tree_changes`); what others have seen (`published`); what is in the way on disk (`occupied`).
 //! - What needs the network or Git's own machinery runs the `git` program
@@ -65,6 +67,7 @@ mod revision;
 mod rewrite;
 mod safe_path;
 mod sharing;
+mod signing;
 mod status;
 mod tree_changes;
 mod tree_edit;
@@ -90,6 +93,7 @@ pub use reflog::ReflogEntry;
 pub use refs::Head;
 pub use repo::Repo;
 pub use safe_path::{UnsafePath, check_path};
+pub use signing::{SignatureFormat, SignedBy, Signers, Verdict};
 pub use status::{PathState, PendingStatus, StatusEntry};
 pub use tree_changes::TreeChange;
 pub use tree_edit::TreeSide;

@@ -11,6 +11,7 @@ mod kinds;
 mod neutral;
 mod refs;
 mod remotes;
+mod signing;
 mod support;
 mod working_tree;
 mod worktrees;

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use git_plan::git::{Error, Repo};
 
-use crate::support::{Sandbox, oid, sandbox_root};
+use crate::support::{Sandbox, oid, sandbox_root, write_program};
 
 fn write(sandbox: &Sandbox, path: &str, text: &str) {
     let path = sandbox.path().join(path);
@@ -160,11 +160,8 @@ fn plant(sandbox: &Sandbox) -> PathBuf {
     let mark = sandbox.root.join("mark");
     let program = sandbox.root.join("planted");
     let text = format!("#!/bin/sh\ntouch '{}'\ncat\nexit 0\n", mark.display());
-    fs::write(&program, text).expect("written");
+    write_program(&program, &text);
     let program = program.display().to_string();
-    let mut permissions = fs::metadata(&program).expect("there").permissions();
-    std::os::unix::fs::PermissionsExt::set_mode(&mut permissions, 0o755);
-    fs::set_permissions(&program, permissions).expect("set");
     let driver = format!("{program} %O %A %B");
     let upload_pack = format!("ext::{program}");
     for (key, value) in [
@@ -271,10 +268,7 @@ fn a_merge_is_judged_in_a_push_s_quarantine() {
     );
     let file = server.join("hooks/pre-receive");
     fs::create_dir_all(server.join("hooks")).expect("created");
-    fs::write(&file, hook).expect("written");
-    let mut permissions = fs::metadata(&file).expect("there").permissions();
-    std::os::unix::fs::PermissionsExt::set_mode(&mut permissions, 0o755);
-    fs::set_permissions(&file, permissions).expect("set");
+    write_program(&file, &hook);
     for (branch, is_accepted) in [("good", true), ("main", false)] {
         let pushed = sandbox.try_git_in(&sandbox.path(), &["push", "-q", "../server", branch]);
         let error = String::from_utf8_lossy(&pushed.stderr);
