@@ -15,6 +15,7 @@
 //! * [`graph`]: circles in what depends on what.
 //! * [`refer`]: from the words that people type to ids.
 //! * [`checkpoints`]: how a plan's checkpoints come to be, and which one a word names.
+//! * [`linked`](mod@linked): which tasks a commit's message names.
 //! * [`ready`]: which tasks can be taken now, in which order.
 //! * [`visible`]: which characters show what they are.
 //!
@@ -27,6 +28,7 @@ pub mod edit;
 pub mod graph;
 pub mod id;
 pub mod limits;
+pub mod linked;
 pub mod person;
 pub mod phase;
 pub mod plan;
