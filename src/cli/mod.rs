@@ -24,6 +24,7 @@ pub mod status_author;
 pub mod taking;
 pub mod text_edits;
 pub mod verbs;
+pub mod weakenings;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

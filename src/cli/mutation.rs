@@ -3,6 +3,7 @@
 use super::context::Context;
 use super::current;
 use super::error::{Error, Result};
+use super::weakenings;
 use crate::enforce::CodeAt;
 use crate::git::Repo;
 use crate::model::{Plan, Slug, Task, TaskId, refer};
@@ -267,22 +268,26 @@ pub fn finish<'r>(
         return report_dry_run(cx, store.repo, draft, &act.plan);
     }
     let message = |draft: &mut Draft<'r>| act.message(draft, operation);
-    let done = commit(cx, store, draft, writer, &message)?;
+    let done = commit(cx, store, draft, writer, (&message, act.reason.as_deref()))?;
     let mut done = super::until_exit(done);
     report(cx, act, &mut done)
 }
 
-/// Stores a draft. A failure after that no longer decides the exit code.
+/// What the commit says, asked for at each try.
+pub type MessageOf<'a, 'r> = &'a dyn Fn(&mut Draft<'r>) -> crate::store::Result<Message>;
+
+/// Stores a draft; `reason` is for what makes less hold than before. A failure after that no longer decides the exit code.
 ///
 /// # Errors
 /// Those of storing; nothing is stored then.
 pub fn commit<'r>(
     cx: &Context,
     store: &Store<'r>,
-    draft: Draft<'r>,
+    mut draft: Draft<'r>,
     writer: &Writer,
-    message: &dyn Fn(&mut Draft<'r>) -> crate::store::Result<Message>,
+    (message, reason): (MessageOf<'_, 'r>, Option<&str>),
 ) -> Result<Committed<'r>> {
+    weakenings::account(cx, store, &mut draft, writer, reason)?;
     let done = store.commit(draft, writer, message)?;
     done.warnings.iter().for_each(|text| cx.warn(text.clone()));
     cx.stored.set(cx.stored.get() || done.commit.is_some());

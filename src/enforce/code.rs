@@ -5,11 +5,13 @@ use crate::git::{self, Oid, Repo};
 use crate::model::{Person, Record, Time};
 
 /// The code at one commit, or at a tree that no commit has yet.
+#[derive(Clone)]
 pub struct CodeAt<'r> {
     repo: &'r Repo,
     commit: Option<(Oid, String)>,
     tree: (Oid, String),
     authors: Vec<Person>,
+    signers: Vec<String>,
     now: Time,
 }
 
@@ -46,6 +48,7 @@ impl<'r> CodeAt<'r> {
             commit: None,
             tree: (tree, tree.to_string()),
             authors: Vec::new(),
+            signers: Vec::new(),
             now,
         }
     }
@@ -57,6 +60,12 @@ impl<'r> CodeAt<'r> {
         self.authors.sort();
         self.authors.dedup();
         self
+    }
+
+    /// Says whose signatures count, as lines of `policy.signers`.
+    #[must_use]
+    pub fn signers(self, signers: Vec<String>) -> Self {
+        Self { signers, ..self }
     }
 
     /// The tree.

@@ -41,8 +41,12 @@ impl Repo {
         })
     }
 
-    /// The remote that a partial clone fetches missing objects from.
+    /// The remote that a partial clone fetches missing objects from; none where nothing is to be
+    /// fetched ([`Repo::stay_offline`]).
     pub fn promisor_remote(&self) -> Option<String> {
+        if self.offline.get() {
+            return None;
+        }
         let promises = |remote: &String| {
             let key = format!("remote.{remote}.promisor");
             matches!(self.config_bool(&key), Ok(Some(true)))

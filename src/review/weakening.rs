@@ -133,10 +133,8 @@ fn shrunk(what: &str, from: Option<&Value>, to: Option<&Value>) -> Option<String
 }
 
 fn phase_in_words(from: &Value, to: Option<&Value>) -> Option<String> {
-    let Some(to) = to else {
-        return Some("removed".to_owned());
-    };
-    let lost = lost(Some(from), Some(to));
+    // One that goes has no task. Its gates, and what came after it, are matters of their own.
+    let lost = lost(Some(from), Some(to?));
     (!lost.is_empty()).then(|| format!("no longer after {}", lost.join(", ")))
 }
 
@@ -298,7 +296,8 @@ mod tests {
             why(both(), phases(&["b", "a"])),
             ["phase b: no longer after a"]
         );
-        assert_eq!(why(both(), phases(&["a"])), ["phase b: removed"]);
+        assert_eq!(why(both(), phases(&["a"])), [""; 0]);
+        assert_eq!(why(both(), phases(&["b"])), ["phase b: no longer after a"]);
         let main = || json!({"protect": ["main"]});
         assert_eq!(
             why(main(), json!({})),

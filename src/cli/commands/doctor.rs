@@ -181,7 +181,7 @@ fn fix_plans(cx: &Context) -> Result<Vec<Finding>> {
     let writer = cx.writer(&repo)?;
     let message = message(&fixed);
     mutation::warn_of_broken(cx, &draft);
-    mutation::commit(cx, &store, draft, &writer, &|_| Ok(message.clone()))?;
+    mutation::commit(cx, &store, draft, &writer, (&|_| Ok(message.clone()), None))?;
     Ok(fixed)
 }
 
