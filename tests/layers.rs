@@ -27,7 +27,10 @@ const LAYERS: [(&str, &[&str]); 11] = [
     ("gate", &["model"]),
     ("review", &["model"]),
     ("store", &["model", "format", "git"]),
-    ("enforce", &["model", "format", "gate", "review", "store", "git"]),
+    (
+        "enforce",
+        &["model", "format", "gate", "review", "store", "git"],
+    ),
     ("checkpoint", &["model", "store", "git", "patch"]),
     // Of the format, only what its version file looks like: for the schemas. Of Git, only what
     // names and kinds look like.

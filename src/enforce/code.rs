@@ -89,7 +89,10 @@ impl Code for CodeAt<'_> {
     }
 
     fn entry(&self, path: &str) -> Answer<Option<String>> {
-        let entry = self.repo.entry(self.tree.0, path).map_err(in_words)?;
+        let entry = self
+            .repo
+            .entry(self.tree.0, path)
+            .map_err(|error| in_words(&error))?;
         Ok(entry.map(|entry| format!("{} {}", entry.kind.mode(), entry.oid)))
     }
 
@@ -103,7 +106,7 @@ impl Code for CodeAt<'_> {
                 changes.into_iter().map(|c| c.path.to_string()).collect(),
             )),
             Err(git::Error::Missing(_)) => Ok(None),
-            Err(error) => Err(in_words(error)),
+            Err(error) => Err(in_words(&error)),
         }
     }
 
@@ -123,6 +126,6 @@ impl Code for CodeAt<'_> {
     }
 }
 
-fn in_words(error: git::Error) -> String {
+fn in_words(error: &git::Error) -> String {
     format!("the code cannot be read: {error}")
 }

@@ -134,7 +134,7 @@ impl Judge<'_> {
             "--atomic",
             "REMOTE",
             "BRANCH",
-            &self.request.place.short(),
+            self.request.place.short(),
         ];
         vec![Finding::refused(Rule::Refs, name, text).git(&push)]
     }
@@ -277,7 +277,7 @@ impl Judge<'_> {
         let policies: Vec<Policy> = [old, new]
             .into_iter()
             .flatten()
-            .map(|p| p.policy())
+            .map(super::plans::PlanAt::policy)
             .collect();
         let stricter = |policy: Policy| policies.iter().fold(policy, |a, b| a.stricter(b));
         let first = policies.first().cloned().unwrap_or_default();
@@ -355,7 +355,7 @@ impl Judge<'_> {
             policy,
             signers: &policy.signers,
             now: self.request.now,
-            known: self.old.all.get(id).map(|old| old.plan()),
+            known: self.old.all.get(id).map(super::plans::PlanAt::plan),
             until: self.request.until,
         }
     }

@@ -180,7 +180,7 @@ impl R5<'_, '_> {
             findings.extend(self.states(old.plan(), new.plan()));
             findings.extend(self.weakened(old.plan(), new.plan(), &policy)?);
         }
-        findings.extend(self.closings(old.map(|old| old.plan()), new.plan(), &policy)?);
+        findings.extend(self.closings(old.map(super::plans::PlanAt::plan), new.plan(), &policy)?);
         Ok(findings.into_iter().map(|finding| finding.of(id)).collect())
     }
 
@@ -310,11 +310,11 @@ impl R5<'_, '_> {
                     why = "who made it cannot approve it".to_owned();
                 }
                 Ok(Signer::Good(principal)) => {
-                    why = format!("{principal} has signed for somebody else")
+                    why = format!("{principal} has signed for somebody else");
                 }
                 Ok(Signer::Nobody) => why = "its approval is not signed".to_owned(),
                 Ok(Signer::Bad(reason)) | Err(reason) => {
-                    why = format!("its approval does not count: {reason}")
+                    why = format!("its approval does not count: {reason}");
                 }
             }
         }
