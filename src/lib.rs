@@ -9,6 +9,7 @@
 //! * [`patch`]: bytes before and after ↔ one unified diff that `git apply` takes.
 //! * [`store`]: names on the plan ref; load, edit, validate, compare-and-swap; the cache.
 //! * [`checkpoint`]: snapshots of the working tree, and the way back to one.
+//! * [`hook`]: Git's hooks: putting them in place, and what they read and write.
 //! * [`render`]: reports → tables, text, JSON, with the boundary that makes foreign text harmless.
 //! * [`cli`]: one file a command; context, errors, exit codes.
 //!
@@ -19,6 +20,7 @@ pub mod cli;
 pub mod format;
 pub mod gate;
 pub mod git;
+pub mod hook;
 pub mod model;
 pub mod patch;
 pub mod render;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use regex::Regex;
 
 /// A layer, and the paths in the crate that it may name.
-const LAYERS: [(&str, &[&str]); 9] = [
+const LAYERS: [(&str, &[&str]); 10] = [
     ("model", &[]),
     ("git", &[]),
     // Of Git, only what names and kinds look like, and which paths are safe; of the model, only
@@ -27,6 +27,7 @@ const LAYERS: [(&str, &[&str]); 9] = [
     ("gate", &["model"]),
     ("store", &["model", "format", "git"]),
     ("checkpoint", &["model", "store", "git", "patch"]),
+    ("hook", &["model", "store", "git"]),
     // Of the format, only what its version file looks like: for the schemas. Of Git, only what
     // names and kinds look like.
     (
@@ -51,6 +52,7 @@ const LAYERS: [(&str, &[&str]); 9] = [
             "gate",
             "store",
             "checkpoint",
+            "hook",
             "render",
         ],
     ),

@@ -6,7 +6,8 @@
 //! - [`Repo::discover`] opens the repository around a folder as Git would:
 //!   environment, `git -c`, `safe.directory`, ref storage (`discover`,
 //!   `environment`, `parameters`).
-//! - Configuration (`config`), identities (`identity`), remotes (`remotes`).
+//! - Configuration (`config`), identities (`identity`), remotes (`remotes`), where hooks are
+//!   (`hooks_folder`).
 //! - Objects are read through one `Databases`, which also sees a push's
 //!   quarantine (`database`, `loose_read`, `objects`, `blobs`, `history`).
 //! - Objects are written by a [`Writer`]: loose, freshened when they exist,
@@ -35,6 +36,7 @@ mod environment;
 mod error;
 mod gc;
 mod history;
+mod hooks_folder;
 mod identity;
 mod index_marks;
 mod loose_read;
@@ -72,6 +74,7 @@ pub use blobs::BlobReader;
 pub use config::ConfigEntry;
 pub use error::{Error, Result};
 pub use history::Walk;
+pub use hooks_folder::{HooksPath, resolved};
 pub use identity::{Ident, Signature};
 pub use index_marks::IndexMarks;
 pub use objects::{Commit, EntryKind, TreeEntry};

@@ -39,7 +39,9 @@ pub enum LinkError {
     #[error("the message holds a NUL character, which hides from Git what follows it")]
     Nul,
     /// A line begins as one that names a task, and names none.
-    #[error("\"{line}\" does not name a task: {KEY}: PLAN/TASK does, such as {KEY}: auth-migration/4")]
+    #[error(
+        "\"{line}\" does not name a task: {KEY}: PLAN/TASK does, such as {KEY}: auth-migration/4"
+    )]
     Malformed {
         /// The line, without blanks around it.
         line: String,

@@ -15,6 +15,7 @@
 //! * [`refer`]: from the words that people type to ids.
 //! * [`checkpoints`]: how a plan's checkpoints come to be, and which one a word names.
 //! * [`linked`](mod@linked): which tasks a commit's message names.
+//! * [`policy`]: what enforcement does where a plan leaves it a choice.
 //! * [`ready`]: which tasks can be taken now, in which order.
 //! * [`visible`]: which characters show what they are.
 //!
@@ -30,6 +31,7 @@ pub mod limits;
 pub mod linked;
 pub mod phase;
 pub mod plan;
+pub mod policy;
 pub mod ready;
 pub mod record;
 pub mod refer;

@@ -38,7 +38,7 @@ const fn many<T: JsonSchema>(name: &'static str) -> Kind {
     }
 }
 
-const KINDS: [Kind; 24] = [
+const KINDS: [Kind; 25] = [
     one::<view::BatchView>("batch"),
     one::<view::CheckpointView>("checkpoint"),
     many::<view::CheckpointActView>("checkpoint-acts"),
@@ -51,6 +51,7 @@ const KINDS: [Kind; 24] = [
     many::<FileDiffView>("file-diffs"),
     one::<view::GateView>("gate"),
     many::<view::GateView>("gates"),
+    one::<view::HooksView>("hooks"),
     many::<view::OperationView>("log"),
     one::<view::PhaseView>("phase"),
     one::<view::PlanView>("plan"),

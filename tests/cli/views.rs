@@ -49,7 +49,7 @@ impl<'s> Schemas<'s> {
 type Kind = (&'static [&'static str], &'static str);
 
 /// Every command once, in an order in which they work.
-const COMMANDS: [Kind; 57] = [
+const COMMANDS: [Kind; 60] = [
     (&["status"], "status"),
     (&["list"], "plans"),
     (&["init", "Demo plan", "--goal", "all of it"], "plan"),
@@ -166,6 +166,9 @@ const COMMANDS: [Kind; 57] = [
         ],
         "plan",
     ),
+    (&["hooks", "install"], "hooks"),
+    (&["hooks", "status"], "hooks"),
+    (&["hooks", "uninstall"], "hooks"),
     (&["doctor"], "doctor"),
     (&["config"], "config"),
     (&["completions", "bash"], "text"),

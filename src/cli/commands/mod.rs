@@ -18,6 +18,8 @@ pub mod doctor;
 pub mod done;
 pub mod edit;
 pub mod gate;
+pub mod hook;
+pub mod hooks;
 pub mod init;
 pub mod list;
 pub mod log;

@@ -5,6 +5,7 @@
 mod change;
 mod checkpoint;
 mod gate;
+mod hooks;
 mod machine;
 mod plan;
 mod task;
@@ -14,6 +15,7 @@ pub use change::{
 };
 pub use checkpoint::{CheckpointActView, CheckpointFileView, CheckpointView, RewindView, StepView};
 pub use gate::{GateView, fix_line};
+pub use hooks::{HookView, HooksView};
 pub use machine::{ConfigView, DemoView, ErrorView, SetupView, TextView};
 pub use plan::{Counts, GateLine, PhaseView, PlanLine, PlanView, StatusView};
 pub use task::{TaskLine, TaskView};
