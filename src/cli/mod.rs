@@ -5,7 +5,8 @@
 //! * [`output`]: text, pager, JSON. * [`person`]: questions. * [`current`]: the current plan.
 //! * [`mutation`]: what every command that writes has in common.
 //! * [`text_edits`]: what a person wrote → edits. * [`status_author`]: who gives a status. * [`facts`]: the code, for judging gates.
-//! * [`commit_message`], [`branch_line`], [`enforcing`]: what the hooks do; [`links`]: the tasks that a message names.
+//! * [`commit_message`], [`branch_line`], [`enforcing`]: what the hooks do; [`links`]: the tasks that a message names;
+//!   [`hook_findings`]: whether they are in place.
 //! * [`complete`]: candidates for the shell. * [`manual`]: man pages and the command reference.
 
 pub mod branch_line;
@@ -18,6 +19,7 @@ pub mod enforcing;
 pub mod error;
 pub mod facts;
 pub mod find_checkpoint;
+pub mod hook_findings;
 pub mod keeping;
 pub mod links;
 pub mod manual;

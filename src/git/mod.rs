@@ -16,7 +16,7 @@
 //!   (`work_tree`), and made ready as objects before any is written (`prepare`).
 //! - A ref is read by `refs` and moved by [`Repo::move_ref`]: compare and swap
 //!   under the ref's own lock, with a reflog entry (`ref_lock`, `ref_update`,
-//!   `reflog`). `checkouts` tells where a branch is in use.
+//!   `reflog`). `checkouts` tells where a branch is in use, `default_branch` where work ends up.
 //! - What the user is doing: `status`, `operation`, `index_marks`; two trees side by side
 //!   (`tree_changes`); what others have seen (`published`); what is in the way on disk (`occupied`).
 //! - What needs the network or Git's own machinery runs the `git` program
@@ -30,6 +30,7 @@ mod blobs;
 mod checkouts;
 mod config;
 mod database;
+mod default_branch;
 mod discover;
 mod durability;
 mod environment;

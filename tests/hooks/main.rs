@@ -8,6 +8,7 @@
 )]
 
 mod chaining;
+mod enforcing;
 mod finding;
 mod folder;
 mod foreign;

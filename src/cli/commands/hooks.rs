@@ -6,7 +6,7 @@ use super::super::context::{Context, variable};
 use super::super::error::{Error, Kind, Result};
 use super::super::verbs::Run;
 use crate::git::{Repo, resolved};
-use crate::hook::install::{self, Obstacle, Why, Wish};
+use crate::hook::install::{self, Decision, Obstacle, Why, Wish};
 use crate::hook::place::{self, Place};
 use crate::hook::status::{self, Row, State};
 use crate::hook::step::{Act, Step};
@@ -68,21 +68,63 @@ impl Run for Install {
 /// # Errors
 /// [`Kind::Person`] where something is in the way; those of reading and writing files.
 pub fn put_in_place(cx: &Context, repo: &Repo, hooks: &[Hook], chain: bool) -> Result<Vec<Step>> {
-    let place = Place::of(repo)?;
-    let binary = own_path()?;
-    let wish = Wish {
-        hooks,
-        binary: &binary,
-        chain,
-    };
-    let decision = install::decide(&place, wish)?;
-    if !decision.obstacles.is_empty() {
-        return Err(in_the_way(&place, &decision.obstacles));
-    }
+    let plan = Planned::of(repo, hooks, chain)?;
     if !cx.globals.dry_run {
-        decision.carry_out(&binary)?;
+        plan.carry_out()?;
     }
-    Ok(decision.steps)
+    Ok(plan.decision.steps)
+}
+
+/// Hooks that nothing is in the way of, and that are not in place yet.
+pub struct Planned {
+    decision: Decision,
+    binary: String,
+}
+
+impl Planned {
+    /// Decides; writes nothing.
+    ///
+    /// # Errors
+    /// [`Kind::Person`] where something is in the way; those of reading files.
+    pub fn of(repo: &Repo, hooks: &[Hook], chain: bool) -> Result<Self> {
+        let place = Place::of(repo)?;
+        let binary = own_path()?;
+        let wish = Wish {
+            hooks,
+            binary: &binary,
+            chain,
+        };
+        let decision = install::decide(&place, wish)?;
+        match decision.obstacles.as_slice() {
+            [] => Ok(Self { decision, binary }),
+            obstacles => Err(in_the_way(&place, obstacles)),
+        }
+    }
+
+    /// Puts them in place.
+    ///
+    /// # Errors
+    /// Those of writing files.
+    pub fn carry_out(&self) -> Result<()> {
+        Ok(self.decision.carry_out(&self.binary)?)
+    }
+}
+
+/// Whether the hooks that judge pushes and commits have their say here.
+///
+/// # Errors
+/// Those of reading files.
+pub fn are_working(repo: &Repo) -> Result<bool> {
+    let rows = status::look(&Place::of(repo)?, of_kind(repo))?;
+    Ok(rows.iter().all(|row| row.state.works()))
+}
+
+/// The hooks that belong into a repository: a clone's, or a server's.
+pub fn of_kind(repo: &Repo) -> &'static [Hook] {
+    match repo.is_bare() {
+        true => &Hook::SERVER,
+        false => &Hook::CLIENT,
+    }
 }
 
 impl Run for Uninstall {

@@ -11,6 +11,7 @@ use crate::model::PlanStatus;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   git plan update-plan --title \"Auth migration, part 2\"
+  git plan update-plan --protect main
   git plan update-plan auth-migration --branch 'auth/*' --wip-limit 1")]
 pub struct UpdatePlan {
     /// The plan; the current one if not given
@@ -31,6 +32,9 @@ pub struct UpdatePlan {
     /// A branch glob, removed
     #[arg(long, value_name = "GLOB")]
     pub no_branch: Vec<String>,
+    /// A branch that is protected from now on: pushes to it are held to the plan
+    #[arg(long, value_name = "GLOB")]
+    pub protect: Vec<String>,
     /// Tasks that one holder may have in progress
     #[arg(long, value_name = "N")]
     pub wip_limit: Option<u32>,
@@ -63,6 +67,11 @@ impl Mutation for UpdatePlan {
         for glob in &self.branch {
             if !header.branches.contains(glob) {
                 header.branches.push(glob.clone());
+            }
+        }
+        for glob in &self.protect {
+            if !header.protect.contains(glob) {
+                header.protect.push(glob.clone());
             }
         }
         header.wip_limit = if self.no_wip_limit {
