@@ -11,6 +11,7 @@
 //! * [`store`]: names on the plan ref; load, edit, validate, compare-and-swap; the cache.
 //! * [`checkpoint`]: snapshots of the working tree, and the way back to one.
 //! * [`enforce`]: a push, or a range of commits, and the plans before and after it → what is refused.
+//! * [`hook`]: Git's hooks: putting them in place, and what they read and write.
 //! * [`render`]: reports → tables, text, JSON, with the boundary that makes foreign text harmless.
 //! * [`cli`]: one file a command; context, errors, exit codes.
 //!
@@ -22,6 +23,7 @@ pub mod enforce;
 pub mod format;
 pub mod gate;
 pub mod git;
+pub mod hook;
 pub mod model;
 pub mod patch;
 pub mod render;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use regex::Regex;
 
 /// A layer, and the paths in the crate that it may name.
-const LAYERS: [(&str, &[&str]); 11] = [
+const LAYERS: [(&str, &[&str]); 12] = [
     ("model", &[]),
     ("git", &[]),
     // Of Git, only what names and kinds look like, and which paths are safe; of the model, only
@@ -32,6 +32,7 @@ const LAYERS: [(&str, &[&str]); 11] = [
         &["model", "format", "gate", "review", "store", "git"],
     ),
     ("checkpoint", &["model", "store", "git", "patch"]),
+    ("hook", &["model", "store", "git", "enforce::Update"]),
     // Of the format, only what its version file looks like: for the schemas. Of Git, only what
     // names and kinds look like.
     (
@@ -42,6 +43,11 @@ const LAYERS: [(&str, &[&str]); 11] = [
             "store",
             "patch",
             "format::version",
+            // What was found, in words.
+            "enforce::Finding",
+            "enforce::Fix",
+            "enforce::Report",
+            "enforce::Severity",
             "git::Oid",
             "git::EntryKind",
         ],
@@ -58,6 +64,7 @@ const LAYERS: [(&str, &[&str]); 11] = [
             "checkpoint",
             "enforce",
             "review",
+            "hook",
             "render",
         ],
     ),

@@ -5,16 +5,23 @@
 //! * [`output`]: text, pager, JSON. * [`person`]: questions. * [`current`]: the current plan.
 //! * [`mutation`]: what every command that writes has in common.
 //! * [`text_edits`]: what a person wrote → edits. * [`status_author`]: who gives a status. * [`recording`]: records about gates.
+//! * [`commit_message`], [`branch_line`], [`enforcing`]: what the hooks do; [`links`]: the tasks that a message names;
+//!   [`hook_findings`]: whether they are in place.
 //! * [`complete`]: candidates for the shell. * [`manual`]: man pages and the command reference.
 
+pub mod branch_line;
 pub mod commands;
+pub mod commit_message;
 pub mod complete;
 pub mod context;
 pub mod current;
+pub mod enforcing;
 pub mod error;
 pub mod find_checkpoint;
+pub mod hook_findings;
 pub mod keeping;
 pub mod last_good;
+pub mod links;
 pub mod manual;
 pub mod mutation;
 pub mod output;

@@ -24,7 +24,7 @@ use crate::store::{self, paths};
 /// Those of reading the repository and its configuration, as far as they concern no single ref.
 pub fn enforce(request: &Request<'_>) -> store::Result<Report> {
     request.repo.stay_offline();
-    let mut findings = private(request);
+    let mut findings = private(request)?;
     let reads = |commit: Option<Oid>| Plans::at(request.repo, request.place, commit);
     let (old_at, new_at) = (request.old_plans, request.new_plans());
     // The plans before may be unknown here, after somebody else's push.
@@ -63,19 +63,33 @@ fn is_code(name: &str) -> bool {
     name.starts_with("refs/heads/") || name.starts_with("refs/tags/")
 }
 
-/// Private checkpoints leave no clone.
-fn private(request: &Request<'_>) -> Vec<Finding> {
-    let is_private = |name: &str| name.starts_with(paths::PRIVATE);
-    let updates = request.updates.iter();
-    let private = updates.filter(|update| {
-        is_private(&update.remote_ref) || (update.local.is_some() && is_private(&update.local_ref))
-    });
-    private
-        .map(|update| {
-            let text = "private checkpoints are never pushed";
-            Finding::refused(Rule::Refs, &update.remote_ref, text)
-        })
-        .collect()
+/// Refuses what is private, under its own name or another. A deletion takes it away again, and is let
+/// through.
+fn private(request: &Request<'_>) -> git::Result<Vec<Finding>> {
+    let kept = request.repo.refs(paths::PRIVATE)?;
+    let is_private = |update: &&Update| {
+        let names = [&update.local_ref, &update.remote_ref];
+        let is_named = names.iter().any(|name| name.starts_with(paths::PRIVATE));
+        let is_kept = kept.iter().any(|(_, oid)| Some(*oid) == update.local);
+        update.local.is_some() && (is_named || is_kept)
+    };
+    let refused = |update: &Update| {
+        let text = "private checkpoints are never pushed";
+        let finding = Finding::refused(Rule::Refs, &update.remote_ref, text);
+        let but = format!("^{}*", paths::PRIVATE);
+        match &request.side {
+            Side::Client(remote) => {
+                finding.git(&["push", "--prune", "--force", remote, "+refs/*:refs/*", &but])
+            }
+            Side::Server | Side::Ci => finding,
+        }
+    };
+    Ok(request
+        .updates
+        .iter()
+        .filter(is_private)
+        .map(|update| refused(update))
+        .collect())
 }
 
 /// The judge of one push.
@@ -314,7 +328,10 @@ impl Judge<'_> {
         let text = format!("{count} {names} no task: {}", brought.name(*first));
         let finding = match rule {
             Unlinked::Block => {
-                Finding::refused(Rule::R4, change.name, text).git(&["rebase", "-i", "…"])
+                let oldest = unlinked.last().map(|at| &brought.commits[*at]);
+                let parent = oldest.and_then(|commit| commit.parents.first());
+                let from = parent.map_or("--root".to_owned(), ToString::to_string);
+                Finding::refused(Rule::R4, change.name, text).git(&["rebase", "-i", &from])
             }
             _ => Finding::warning(Rule::R4, change.name, text),
         };

@@ -9,13 +9,14 @@ use crate::store::Place;
 /// What a push does to one ref.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Update {
-    /// The ref or revision on the pushing side, as Git tells it; empty where it is not known.
+    /// What is pushed, in the pusher's words: a ref, `HEAD`, an id, `(delete)`. In `pre-receive`,
+    /// where nobody says it, the same as `remote_ref`.
     pub local_ref: String,
-    /// The new value; none for a deletion.
+    /// What the ref is to be; none where it is to be deleted.
     pub local: Option<Oid>,
     /// The full name of the ref on the receiving side.
     pub remote_ref: String,
-    /// The old value; none for a new ref.
+    /// What the ref is; none where it is to be made. It need not be known here.
     pub remote: Option<Oid>,
 }
 

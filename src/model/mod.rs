@@ -16,6 +16,7 @@
 //! * [`refer`]: from the words that people type to ids.
 //! * [`checkpoints`]: how a plan's checkpoints come to be, and which one a word names.
 //! * [`linked`](mod@linked): which tasks a commit's message names.
+//! * [`policy`]: what enforcement does where a plan leaves it a choice.
 //! * [`ready`]: which tasks can be taken now, in which order.
 //! * [`visible`]: which characters show what they are.
 //!

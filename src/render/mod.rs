@@ -10,11 +10,13 @@
 //! * [`diff`]: changed files as a diff, in the forms that people ask for.
 //! * [`entity`]: a task, a plan, a phase on a page.
 //! * [`checkpoint`]: checkpoints, and the way back to one.
+//! * [`enforcement`]: what a hook, a server or CI refuses, and what helps.
 //! * [`schema`]: JSON Schemas of files and of `--json`.
 
 pub mod changes;
 pub mod checkpoint;
 pub mod diff;
+pub mod enforcement;
 pub mod entity;
 pub mod escape;
 pub mod quote;

@@ -153,6 +153,20 @@ impl<'r> Snapshot<'r> {
         }
     }
 
+    /// The same, for somebody who may write nothing at all, not even into the cache.
+    #[must_use]
+    pub fn without_trace(self) -> Self {
+        Self {
+            patience: index::NEVER,
+            ..self
+        }
+    }
+
+    /// Whether what was found out may be kept in the cache.
+    pub(super) fn keeps(&self) -> bool {
+        self.patience != index::NEVER
+    }
+
     /// The repository.
     pub fn repo(&self) -> &'r Repo {
         self.repo

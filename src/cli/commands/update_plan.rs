@@ -11,6 +11,7 @@ use crate::model::{Header, PlanStatus, Policy, policy};
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   git plan update-plan --title \"Auth migration, part 2\"
+  git plan update-plan --protect main
   git plan update-plan auth-migration --branch 'auth/*' --wip-limit 1")]
 pub struct UpdatePlan {
     /// The plan; the current one if not given
