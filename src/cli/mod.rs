@@ -23,6 +23,7 @@ pub mod keeping;
 pub mod last_good;
 pub mod links;
 pub mod manual;
+pub mod missing_work;
 pub mod mutation;
 pub mod output;
 pub mod person;

@@ -6,14 +6,14 @@ use std::time::Instant;
 use super::plans::{PlanAt, Plans};
 use crate::git::{self, Commit, Oid, Repo};
 use crate::model::linked::{self, Link};
-use crate::model::{Person, Slug, TaskId, refer};
+use crate::model::{Person, Plan, Slug, TaskId, refer};
 
 /// New commits, with what they name.
 pub struct Brought {
     /// The commits, newest first.
     pub commits: Vec<Commit>,
-    /// The tasks that they name, by plan.
-    pub tasks: BTreeMap<Slug, BTreeSet<TaskId>>,
+    /// The tasks that they name, by plan, and the places of the commits that name each.
+    pub tasks: BTreeMap<Slug, BTreeMap<TaskId, Vec<usize>>>,
     /// The places of those that name no task.
     pub unlinked: Vec<usize>,
     /// The places of those that name something that is not there, and what.
@@ -50,7 +50,8 @@ impl Brought {
                             .or_insert_with_key(|link| find(link, old_plans, new_plans));
                         match found {
                             Ok((plan, id)) => {
-                                brought.tasks.entry(plan.clone()).or_default().insert(*id);
+                                let of_plan = brought.tasks.entry(plan.clone()).or_default();
+                                of_plan.entry(*id).or_default().push(at);
                             }
                             Err(why) => brought.wrong.push((at, why.clone())),
                         }
@@ -59,6 +60,19 @@ impl Brought {
             }
         }
         Ok(brought)
+    }
+
+    /// The commits that name tasks of a phase.
+    pub fn of_phase(&self, plan: &Plan, phase: &Slug) -> Vec<Oid> {
+        let tasks = self.tasks.get(&plan.id).into_iter().flatten();
+        let is_of_phase = |id: &TaskId| {
+            let task = plan.tasks.get(id);
+            task.is_some_and(|task| task.phase.as_ref() == Some(phase))
+        };
+        let places = tasks
+            .filter(|(id, _)| is_of_phase(id))
+            .flat_map(|(_, places)| places);
+        places.map(|at| self.commits[*at].oid).collect()
     }
 
     /// Who made the commits.

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::CodeAt;
-use crate::gate::{Code as _, Judgement, closing};
+use crate::gate::{Judgement, closing};
 use crate::git::{self, Oid, Repo};
 use crate::model::{Phase, Plan, Policy, Record, RecordId, Time};
 
@@ -35,25 +35,38 @@ pub struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    /// Whether a phase is closed for a tip.
+    /// Whether a phase is closed for a tip: rightly, and at code that the tip has, with all of
+    /// `work`, the new commits of the phase's own tasks. What came after the closing is fine where the
+    /// gates hold for the tip as well.
     ///
     /// # Errors
     /// Those of reading history.
-    pub fn closed_for(&self, phase: &Phase, tip: &CodeAt<'_>) -> git::Result<Result<(), Open>> {
+    pub fn closed_for(
+        &self,
+        phase: &Phase,
+        tip: &CodeAt<'_>,
+        work: &[Oid],
+    ) -> git::Result<Result<(), Open>> {
         let closing = match self.right_closing(phase)? {
             Ok(closing) => closing,
             Err(open) => return Ok(Err(self.with_gates_at(tip, phase, open))),
         };
-        if self.contains(tip, closing)? {
-            return Ok(Ok(()));
-        }
-        let unmet = closing::unmet_at(self.plan, phase, tip, self.policy);
-        if unmet.is_empty() {
-            return Ok(Ok(()));
-        }
         let short = closing.commit.as_deref().unwrap_or("other code");
-        let why = format!("it was closed at {short:.12}, which is not in what is pushed");
-        Ok(Err(Open { why, gates: unmet }))
+        let why = match self.place_of(tip, closing)? {
+            None => format!("it was closed at {short:.12}, which is not in what is pushed"),
+            Some(place) => match self.later(tip, place, work)? {
+                None => return Ok(Ok(())),
+                Some(oid) => format!(
+                    "it was closed at {short:.12}, before {:.12}, which is work on its tasks",
+                    oid.to_string()
+                ),
+            },
+        };
+        let unmet = closing::unmet_at(self.plan, phase, tip, self.policy);
+        match unmet.is_empty() {
+            true => Ok(Ok(())),
+            false => Ok(Err(Open { why, gates: unmet })),
+        }
     }
 
     /// Where the closing is the matter, what would be unmet at the tip is the help.
@@ -129,23 +142,31 @@ impl Bench<'_> {
         Ok(Ok(code.signers(self.signers.to_vec())))
     }
 
-    /// Whether the code that a phase was closed at is in the history of a tip.
-    fn contains(&self, tip: &CodeAt<'_>, closing: &Record) -> git::Result<bool> {
+    /// The commit in the history of a tip whose code a phase was closed at.
+    fn place_of(&self, tip: &CodeAt<'_>, closing: &Record) -> git::Result<Option<Oid>> {
         let Some(at) = tip.commit_oid() else {
-            return Ok(false);
+            return Ok(None);
         };
         let oid = |text: &Option<String>| Oid::from_hex(text.as_deref()?.as_bytes()).ok();
-        if closing.tree.as_deref() == Some(tip.tree()) {
-            return Ok(true);
-        }
         if let Some(commit) = oid(&closing.commit).filter(|commit| self.repo.has(*commit))
             && self.repo.is_ancestor(commit, at)?
         {
-            return Ok(true);
+            return Ok(Some(commit));
         }
         match oid(&closing.tree) {
-            Some(tree) => self.repo.history_has_tree(at, tree, self.until),
-            None => Ok(false),
+            Some(tree) => self.repo.commit_with_tree(at, tree, self.until),
+            None => Ok(None),
         }
+    }
+
+    /// The first of some commits that is not in the history of a commit of the tip's.
+    fn later(&self, tip: &CodeAt<'_>, place: Oid, work: &[Oid]) -> git::Result<Option<Oid>> {
+        let at = match tip.commit_oid() {
+            Some(at) if !work.is_empty() => at,
+            _ => return Ok(None),
+        };
+        let after = self.repo.introduced(&[at], &[place], self.until)?;
+        let mut after = after.into_iter().map(|commit| commit.oid);
+        Ok(after.find(|oid| work.contains(oid)))
     }
 }

@@ -355,7 +355,8 @@ impl Judge<'_> {
                     if found.contains_key(&phase.id) {
                         continue;
                     }
-                    if let Err(open) = bench.closed_for(phase, &signed)? {
+                    let work = change.brought.of_phase(&plan, &phase.id);
+                    if let Err(open) = bench.closed_for(phase, &signed, &work)? {
                         let finding = open_phase(change, id, (phase, touched), open);
                         found.insert(phase.id.clone(), finding);
                     }
@@ -467,7 +468,7 @@ impl Judge<'_> {
 fn touched<'p>(plan: &'p Plan, change: &Change<'_>) -> Vec<&'p Phase> {
     let tasks = change.brought.tasks.get(&plan.id).into_iter().flatten();
     let phases: BTreeSet<&Slug> = tasks
-        .filter_map(|id| plan.tasks.get(id)?.phase.as_ref())
+        .filter_map(|(id, _)| plan.tasks.get(id)?.phase.as_ref())
         .collect();
     phases.into_iter().filter_map(|id| plan.phase(id)).collect()
 }

@@ -84,6 +84,16 @@ impl Repo {
         self.run_merge(command, (one, other), attributes, None)
     }
 
+    /// Whether a commit has all that another one would bring: merging that one changes no file.
+    /// So does one whose commits were squashed or picked into it.
+    ///
+    /// # Errors
+    /// As [`Repo::is_neutral`].
+    pub fn contains_changes_of(&self, commit: Oid, other: Oid) -> Result<bool> {
+        let tree = self.parent_tree(commit)?;
+        Ok(self.merge_of(commit, other, tree, None)? == Some(tree))
+    }
+
     /// The tree of the merge, or `None` if it has conflicts.
     fn merge_of(
         &self,

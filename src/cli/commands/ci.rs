@@ -21,7 +21,7 @@ use crate::store::Store;
 #[command(after_long_help = "Examples:
   git plan ci check --base origin/main --head HEAD
   git plan ci check --base \"$BASE_SHA\" --head \"$HEAD_SHA\" --branch main --json
-  git plan ci check --plan --base origin/git-plan --head HEAD   # a change of the plans themselves")]
+  git plan ci check --plan-ref --base origin/git-plan --head HEAD   # a change of the plans themselves")]
 pub struct Check {
     /// What the change is to land on
     #[arg(long, value_name = "REV")]
@@ -34,7 +34,7 @@ pub struct Check {
     pub branch: Option<String>,
     /// Base and head are states of the plan ref
     #[arg(long, conflicts_with_all = ["branch", "plans"])]
-    pub plan: bool,
+    pub plan_ref: bool,
     /// The state of the plans to judge by; without it, the plan ref
     #[arg(long, value_name = "REV")]
     pub plans: Option<String>,
@@ -49,7 +49,7 @@ impl Run for Check {
         let store = cx.store(&repo)?;
         let (base, head) = (repo.resolve(&self.base)?, repo.resolve(&self.head)?);
         let mut request = enforcing::request(cx, &repo, &store, Side::Ci, TIME);
-        if self.plan {
+        if self.plan_ref {
             request.old_plans = Some(base);
             request.updates = vec![update(&store.place.reference, base, head)];
         } else {
