@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::Hook;
 use super::place::Place;
-use super::present::calls;
+use super::present::{calls, is_executable};
 
 /// Who wrote a hook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,7 +106,12 @@ fn files(place: &Place, hook: Hook, tool: Tool) -> Vec<PathBuf> {
 /// The file from which a tool calls this program for a hook, where it does.
 pub(super) fn caller(place: &Place, hook: Hook, tool: Tool) -> Option<PathBuf> {
     let mut files = files(place, hook, tool).into_iter();
-    files.find(|file| fs::read_to_string(file).is_ok_and(|text| calls(hook, &text)))
+    // Git passes over a script that is not executable.
+    let script = place.file(hook);
+    let is_run =
+        |file: &Path| *file != *script || fs::metadata(file).is_ok_and(|file| is_executable(&file));
+    let has_call = |file: &Path| fs::read_to_string(file).is_ok_and(|text| calls(hook, &text));
+    files.find(|file| has_call(file) && is_run(file))
 }
 
 /// The line that lets a tool call this program for a hook, and the file that it belongs into.

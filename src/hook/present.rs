@@ -21,8 +21,6 @@ pub(super) enum Present {
     /// Somebody else's.
     Foreign {
         tool: Tool,
-        /// Whether it calls this program for this hook itself.
-        calls_us: bool,
         /// Whether it asks by which name it was called, which is another one once it is put aside.
         reads_its_name: bool,
         is_executable: bool,
@@ -50,14 +48,13 @@ pub(super) fn look(hook: Hook, path: &Path) -> Result<Present> {
             shim,
             is_executable,
         },
-        None => foreign(hook, &String::from_utf8_lossy(&bytes), is_executable),
+        None => foreign(&String::from_utf8_lossy(&bytes), is_executable),
     })
 }
 
-fn foreign(hook: Hook, text: &str, is_executable: bool) -> Present {
+fn foreign(text: &str, is_executable: bool) -> Present {
     Present::Foreign {
         tool: Tool::of_script(text),
-        calls_us: calls(hook, text),
         reads_its_name: reads_its_name(text),
         is_executable,
     }

@@ -120,7 +120,6 @@ fn row(place: &Place, hook: Hook) -> Result<Row> {
         }
         Present::Foreign {
             tool,
-            calls_us,
             is_executable,
             ..
         } => {
@@ -128,8 +127,7 @@ fn row(place: &Place, hook: Hook) -> Result<Row> {
                 Tool::Unknown => Tool::of_folder(folder),
                 known => known,
             };
-            let own = (calls_us && is_executable).then(|| path.clone());
-            let caller = own.or_else(|| foreign::caller(place, hook, tool));
+            let caller = foreign::caller(place, hook, tool).filter(|_| is_executable);
             let state = match caller {
                 Some(_) => State::Called,
                 None => State::Foreign,

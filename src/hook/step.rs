@@ -1,14 +1,18 @@
 //! What is done to the file of one hook, and doing it.
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::present::is_same_file;
 use super::{Error, Hook, Result};
 
 /// The names of files that are being written begin so.
 const UNFINISHED: &str = ".git-plan-hook-";
+
+/// After this long nobody writes a file any more.
+const ABANDONED: Duration = Duration::from_secs(60);
 
 /// What is done to a hook.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,9 +102,13 @@ impl Step {
         if is_same_file(&self.path, &before) {
             return Ok(());
         }
-        fs::hard_link(&self.path, &before)
-            .or_else(|_| fs::rename(&self.path, &before))
-            .map_err(Error::io("put aside", &self.path))
+        match fs::hard_link(&self.path, &before) {
+            // Somebody was faster: what is there now is not what was looked at.
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(error),
+            Err(_) => fs::rename(&self.path, &before),
+            linked => linked,
+        }
+        .map_err(Error::io("put aside", &self.path))
     }
 
     /// Writes the script beside its place, and moves it there.
@@ -118,8 +126,18 @@ impl Step {
         let mut file = builder.tempfile_in(folder).map_err(failed())?;
         file.write_all(text.as_bytes()).map_err(failed())?;
         file.as_file().sync_all().map_err(failed())?;
-        let persisted = file.persist(&self.path);
-        persisted.map(drop).map_err(|error| failed()(error.error))
+        if self.act != Act::Install {
+            let persisted = file.persist(&self.path);
+            return persisted.map(drop).map_err(|error| failed()(error.error));
+        }
+        match file.persist_noclobber(&self.path) {
+            // Another process put the same one in place at the same time.
+            Err(error) if fs::read(&self.path).is_ok_and(|other| other == text.as_bytes()) => {
+                drop(error);
+                Ok(())
+            }
+            persisted => persisted.map(drop).map_err(|error| failed()(error.error)),
+        }
     }
 }
 
@@ -127,13 +145,13 @@ fn remove(path: &Path) -> Result<()> {
     fs::remove_file(path).map_err(Error::io("remove", path))
 }
 
-/// Removes what a kill left half-written in a folder.
+/// Removes what a kill left half-written in a folder; what another process writes now is left.
 pub(super) fn sweep(folder: &Path) {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     for entry in entries {
-        let name = entry.file_name();
-        if name.to_string_lossy().starts_with(UNFINISHED) {
-            // Somebody else's may be in the making: it is missed by nobody but them.
+        let is_unfinished = entry.file_name().to_string_lossy().starts_with(UNFINISHED);
+        let age = || entry.metadata().ok()?.modified().ok()?.elapsed().ok();
+        if is_unfinished && age().is_some_and(|age| age > ABANDONED) {
             let _ = fs::remove_file(entry.path());
         }
     }

@@ -142,3 +142,28 @@ fn a_push_is_stopped_where_the_program_is_missing() {
         assert!(warned.err.starts_with("warning: "), "{warned:?}");
     }
 }
+
+/// The script is plain enough for every shell that may be `sh` somewhere.
+#[test]
+fn every_shell_reads_it() {
+    let (sandbox, _) = orphaned("first");
+    let message = sandbox.root().join("message");
+    fs::write(&message, "Add\n\nPlan-Task: nothing\n").unwrap();
+    for shell in [
+        &["dash"][..],
+        &["bash", "--posix"],
+        &["busybox", "sh"],
+        &["ksh"],
+        &["zsh"],
+        &["sh", "-u"],
+    ] {
+        let mut command = sandbox.command(shell[0], &sandbox.repo());
+        command
+            .args(&shell[1..])
+            .arg(hooks(&sandbox).join("commit-msg"))
+            .arg(&message);
+        if let Ok(output) = command.output() {
+            assert_eq!(run(&output).code, 1, "{shell:?}: {output:?}");
+        }
+    }
+}

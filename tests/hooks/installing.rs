@@ -144,7 +144,8 @@ fn a_kill_in_the_middle_is_recovered_from() {
                 "second name" => fs::rename(folder.join("pre-push"), &second).unwrap(),
                 _ => {
                     fs::hard_link(folder.join("pre-push"), &second).unwrap();
-                    fs::write(folder.join(".git-plan-hook-abc"), "#!/bi").unwrap();
+                    let unfinished = fs::File::create(folder.join(".git-plan-hook-abc")).unwrap();
+                    unfinished.set_modified(std::time::UNIX_EPOCH).unwrap();
                 }
             }
             if command == "install" {

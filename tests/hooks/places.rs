@@ -162,3 +162,17 @@ fn hooks_that_are_switched_off_stay_off() {
     sandbox.plan(&["hooks", "uninstall"]).ok();
     assert_eq!(names(&hooks(&sandbox)), [""; 0]);
 }
+
+/// Several worktrees may install at the same moment.
+#[test]
+fn processes_that_install_at_once_agree() {
+    let sandbox = Sandbox::new();
+    let mut children: Vec<_> = (0..8)
+        .map(|_| sandbox.plan_command(&["hooks", "install"]).spawn().unwrap())
+        .collect();
+    for child in &mut children {
+        assert!(child.wait().unwrap().success());
+    }
+    assert_all(&sandbox, &sandbox.repo(), "current");
+    assert_eq!(names(&hooks(&sandbox)), CLIENT);
+}
