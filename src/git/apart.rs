@@ -1,9 +1,10 @@
 //! Git at work apart: in an empty repository that borrows the objects of this one, and is removed
 //! in the end. It shares nothing else with it, so that no configuration file, no attribute, no
 //! hook, no replacement and no remote of the repository has a say, and whatever is written is gone
-//! afterwards. Nor has the configuration of whoever runs it: the answer is the same everywhere.
+//! afterwards. Nor, where the answer has to be the same everywhere, has the configuration of
+//! whoever runs it.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -15,15 +16,27 @@ use tempfile::TempDir;
 use super::program::clear_repository;
 use super::{Error, Repo, Result};
 
-/// What would let configuration in.
-const CLEARED: [&str; 7] = [
-    "GIT_CONFIG_COUNT",
-    "GIT_CONFIG_PARAMETERS",
+/// Configuration in the environment.
+const CONFIGURATION: [&str; 2] = ["GIT_CONFIG_COUNT", "GIT_CONFIG_PARAMETERS"];
+
+/// What names other places than those here.
+const CLEARED: [&str; 5] = [
     "GIT_OBJECT_DIRECTORY",
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_ATTR_SOURCE",
     "GIT_SHALLOW_FILE",
     "GIT_NAMESPACE",
+];
+
+/// What a user may have configured, and what would hide something here or start a program.
+const PLAIN: [&str; 7] = [
+    "core.fsmonitor=false",
+    "core.untrackedCache=false",
+    "core.sparseCheckout=false",
+    "core.splitIndex=false",
+    "core.bare=false",
+    "core.trustctime=true",
+    "core.checkStat=default",
 ];
 
 #[cfg(windows)]
@@ -90,8 +103,37 @@ impl Apart {
         self.folder.path().join(name)
     }
 
-    /// `git` with `args`, ready to run there.
+    /// `git` with `args`, ready to run there, with nobody's configuration.
     pub(super) fn command<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Command {
+        let mut command = self.start();
+        for variable in CONFIGURATION {
+            command.env_remove(variable);
+        }
+        command
+            .args(["-c", &format!("core.attributesFile={NOTHING}")])
+            .args(["-c", &format!("core.excludesFile={NOTHING}")])
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("GIT_CONFIG_GLOBAL", NOTHING)
+            .env("GIT_ATTR_NOSYSTEM", "1")
+            .args(args);
+        command
+    }
+
+    /// `git` with the configuration of the user, ready for its arguments, which looks at the
+    /// files in `work_tree`. It starts no hook and no monitor of files.
+    pub(super) fn command_of_user(&self, work_tree: &Path) -> Command {
+        let mut command = self.start();
+        let mut hooks = OsString::from("core.hooksPath=");
+        hooks.push(self.path("hooks"));
+        command.arg("--work-tree").arg(work_tree);
+        command.arg("-c").arg(hooks);
+        for setting in PLAIN {
+            command.args(["-c", setting]);
+        }
+        command
+    }
+
+    fn start(&self) -> Command {
         let mut command = Command::new("git");
         clear_repository(&mut command);
         for variable in CLEARED {
@@ -100,16 +142,10 @@ impl Apart {
         command
             .arg("--git-dir")
             .arg(self.folder.path())
-            .args(["-c", &format!("core.attributesFile={NOTHING}")])
-            .args(["-c", &format!("core.excludesFile={NOTHING}")])
-            .env("GIT_CONFIG_NOSYSTEM", "1")
-            .env("GIT_CONFIG_GLOBAL", NOTHING)
-            .env("GIT_ATTR_NOSYSTEM", "1")
             .env("GIT_NO_REPLACE_OBJECTS", "1")
             .env("GIT_NO_LAZY_FETCH", "1")
             .env("GIT_OPTIONAL_LOCKS", "0")
-            .current_dir(self.folder.path())
-            .args(args);
+            .current_dir(self.folder.path());
         command
     }
 

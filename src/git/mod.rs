@@ -13,7 +13,8 @@
 //! - Objects are written by a [`Writer`]: loose, freshened when they exist,
 //!   flushed as `core.fsync` asks (`loose_write`, `tree_edit`, `writer`, `durability`).
 //! - The working tree is listed and read as `git add -A` would record it
-//!   (`work_tree`), and made ready as objects before any is written (`prepare`).
+//!   (`work_tree`), and made ready as objects before any is written (`prepare`). Whether it is
+//!   exactly a commit, whatever hides changes from `git status`, is told by `exact`.
 //! - A ref is read by `refs` and moved by [`Repo::move_ref`]: compare and swap
 //!   under the ref's own lock, with a reflog entry (`ref_lock`, `ref_update`,
 //!   `reflog`). `checkouts` tells where a branch is in use.
@@ -39,6 +40,7 @@ mod discover;
 mod durability;
 mod environment;
 mod error;
+mod exact;
 mod gc;
 mod history;
 mod identity;
@@ -81,6 +83,7 @@ pub use gix::date::Time;
 pub use blobs::BlobReader;
 pub use config::ConfigEntry;
 pub use error::{Error, Result};
+pub use exact::{Difference, NotAsIn};
 pub use history::Walk;
 pub use identity::{Ident, Signature};
 pub use index_marks::IndexMarks;

@@ -5,6 +5,7 @@
 mod capture;
 mod capture_states;
 mod durability;
+mod exact;
 mod history;
 mod introduced;
 mod kinds;
