@@ -505,3 +505,50 @@ fn filter_child() {
     write(&top, "loud", "other\n");
     assert_eq!(seen_in(&top), "modified loud");
 }
+
+/// Within a second, and made to look old.
+#[test]
+fn a_change_whose_time_was_set_back_is_seen() {
+    let sandbox = sandbox();
+    let file = fs::File::options()
+        .write(true)
+        .open(sandbox.path().join("a"))
+        .expect("there");
+    let long_ago =
+        std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_700_000_000);
+    for _ in 0..5 {
+        write(&sandbox.path(), "a", "1\n");
+        file.set_modified(long_ago).expect("set");
+        sandbox.git(&["update-index", "--refresh"]);
+        write(&sandbox.path(), "a", "2\n");
+        file.set_modified(long_ago).expect("set");
+        assert_eq!(seen(&sandbox), "modified a");
+    }
+}
+
+/// Git writes the index anew without a look at what it was told not to look at. Times are whole
+/// seconds to it: then what it has written of a file fits the changed one.
+#[test]
+fn what_nobody_looked_at_when_the_index_was_written_is_read() {
+    let sandbox = sandbox();
+    let file = fs::File::options()
+        .write(true)
+        .open(sandbox.path().join("a"))
+        .expect("there");
+    let long_ago =
+        std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_700_000_000);
+    file.set_modified(long_ago).expect("set");
+    sandbox.git(&["config", "core.trustctime", "false"]);
+    sandbox.git(&["update-index", "--refresh"]);
+    for (mark, lift) in [
+        ("--assume-unchanged", "--no-assume-unchanged"),
+        ("--skip-worktree", "--no-skip-worktree"),
+    ] {
+        sandbox.git(&["update-index", mark, "a"]);
+        write(&sandbox.path(), "a", "2\n");
+        file.set_modified(long_ago).expect("set");
+        assert_eq!(seen(&sandbox), "modified a", "{mark}");
+        write(&sandbox.path(), "a", "1\n");
+        sandbox.git(&["update-index", lift, "a"]);
+    }
+}
