@@ -14,7 +14,8 @@
 //!   flushed as `core.fsync` asks (`loose_write`, `tree_edit`, `writer`, `durability`).
 //! - The working tree is listed and read as `git add -A` would record it
 //!   (`work_tree`), and made ready as objects before any is written (`prepare`). Whether it is
-//!   exactly a commit, whatever hides changes from `git status`, is told by `exact`.
+//!   exactly a commit, whatever hides changes from `git status`, is told by `exact`; the files of
+//!   a commit go into a folder of their own by `export`.
 //! - A ref is read by `refs` and moved by [`Repo::move_ref`]: compare and swap
 //!   under the ref's own lock, with a reflog entry (`ref_lock`, `ref_update`,
 //!   `reflog`). `checkouts` tells where a branch is in use.
@@ -41,6 +42,7 @@ mod durability;
 mod environment;
 mod error;
 mod exact;
+mod export;
 mod gc;
 mod history;
 mod identity;

@@ -6,6 +6,7 @@ mod capture;
 mod capture_states;
 mod durability;
 mod exact;
+mod export;
 mod history;
 mod introduced;
 mod kinds;
