@@ -5,7 +5,7 @@
 //!
 //! - [`Repo::discover`] opens the repository around a folder as Git would:
 //!   environment, `git -c`, `safe.directory`, ref storage (`discover`,
-//!   `environment`, `parameters`).
+//!   `embedded`, `environment`, `parameters`).
 //! - Configuration (`config`), identities (`identity`), remotes (`remotes`).
 //! - Objects are read through one `Databases`, which also sees a push's
 //!   quarantine (`database`, `loose_read`, `objects`, `blobs`, `history`). Which commits
@@ -39,6 +39,7 @@ mod config;
 mod database;
 mod discover;
 mod durability;
+mod embedded;
 mod environment;
 mod error;
 mod exact;
