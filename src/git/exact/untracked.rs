@@ -144,8 +144,9 @@ impl Walk<'_> {
             self.found.insert(path, Difference::Untracked);
             return Ok(());
         }
-        // A repository of its own is one thing.
-        if file.join(".git").symlink_metadata().is_ok() {
+        // A repository of its own is one thing, and so is a Git folder.
+        let is_git_folder = file.file_name() == Some(".git".as_ref());
+        if is_git_folder || file.join(".git").symlink_metadata().is_ok() {
             let path = joined(path.as_bstr(), BStr::new(""));
             self.found.insert(path, Difference::Untracked);
             return Ok(());
