@@ -43,6 +43,7 @@ const LAYERS: [(&str, &[&str]); 12] = [
             "store",
             "patch",
             "format::version",
+            "review",
             // What was found, in words.
             "enforce::Finding",
             "enforce::Fix",

@@ -5,7 +5,7 @@
 //!
 //! - [`Repo::discover`] opens the repository around a folder as Git would:
 //!   environment, `git -c`, `safe.directory`, ref storage (`discover`,
-//!   `environment`, `parameters`).
+//!   `embedded`, `environment`, `parameters`).
 //! - Configuration (`config`), identities (`identity`), remotes (`remotes`), where hooks are
 //!   (`hooks_folder`).
 //! - Objects are read through one `Databases`, which also sees a push's
@@ -14,7 +14,9 @@
 //! - Objects are written by a [`Writer`]: loose, freshened when they exist,
 //!   flushed as `core.fsync` asks (`loose_write`, `tree_edit`, `writer`, `durability`).
 //! - The working tree is listed and read as `git add -A` would record it
-//!   (`work_tree`), and made ready as objects before any is written (`prepare`).
+//!   (`work_tree`), and made ready as objects before any is written (`prepare`). Whether it is
+//!   exactly a commit, whatever hides changes from `git status`, is told by `exact`; the files of
+//!   a commit go into a folder of their own by `export`.
 //! - A ref is read by `refs` and moved by [`Repo::move_ref`]: compare and swap
 //!   under the ref's own lock, with a reflog entry (`ref_lock`, `ref_update`,
 //!   `reflog`). `checkouts` tells where a branch is in use, `default_branch` where work ends up.
@@ -39,8 +41,11 @@ mod database;
 mod default_branch;
 mod discover;
 mod durability;
+mod embedded;
 mod environment;
 mod error;
+mod exact;
+mod export;
 mod gc;
 mod history;
 mod hooks_folder;
@@ -84,6 +89,7 @@ pub use gix::date::Time;
 pub use blobs::BlobReader;
 pub use config::ConfigEntry;
 pub use error::{Error, Result};
+pub use exact::{Difference, NotAsIn};
 pub use history::Walk;
 pub use hooks_folder::{HooksPath, resolved};
 pub use identity::{Ident, Signature};

@@ -1,7 +1,10 @@
 //! Git at work apart: in an empty repository that borrows the objects of this one, and is removed
 //! in the end. It shares nothing else with it, so that no configuration file, no attribute, no
 //! hook, no replacement and no remote of the repository has a say, and whatever is written is gone
-//! afterwards. Nor has the configuration of whoever runs it: the answer is the same everywhere.
+//! afterwards. Nor, where the answer has to be the same everywhere, has the configuration of
+//! whoever runs it.
+
+mod files;
 
 use std::ffi::OsStr;
 use std::fs;
@@ -15,10 +18,13 @@ use tempfile::TempDir;
 use super::program::clear_repository;
 use super::{Error, Repo, Result};
 
-/// What would let configuration in.
-const CLEARED: [&str; 7] = [
-    "GIT_CONFIG_COUNT",
-    "GIT_CONFIG_PARAMETERS",
+pub(super) use files::ApartForFiles;
+
+/// Configuration in the environment.
+const CONFIGURATION: [&str; 2] = ["GIT_CONFIG_COUNT", "GIT_CONFIG_PARAMETERS"];
+
+/// What names other places than those here.
+const CLEARED: [&str; 5] = [
     "GIT_OBJECT_DIRECTORY",
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_ATTR_SOURCE",
@@ -90,8 +96,23 @@ impl Apart {
         self.folder.path().join(name)
     }
 
-    /// `git` with `args`, ready to run there.
+    /// `git` with `args`, ready to run there, with nobody's configuration.
     pub(super) fn command<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Command {
+        let mut command = self.start();
+        for variable in CONFIGURATION {
+            command.env_remove(variable);
+        }
+        command
+            .args(["-c", &format!("core.attributesFile={NOTHING}")])
+            .args(["-c", &format!("core.excludesFile={NOTHING}")])
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("GIT_CONFIG_GLOBAL", NOTHING)
+            .env("GIT_ATTR_NOSYSTEM", "1")
+            .args(args);
+        command
+    }
+
+    fn start(&self) -> Command {
         let mut command = Command::new("git");
         clear_repository(&mut command);
         for variable in CLEARED {
@@ -100,16 +121,10 @@ impl Apart {
         command
             .arg("--git-dir")
             .arg(self.folder.path())
-            .args(["-c", &format!("core.attributesFile={NOTHING}")])
-            .args(["-c", &format!("core.excludesFile={NOTHING}")])
-            .env("GIT_CONFIG_NOSYSTEM", "1")
-            .env("GIT_CONFIG_GLOBAL", NOTHING)
-            .env("GIT_ATTR_NOSYSTEM", "1")
             .env("GIT_NO_REPLACE_OBJECTS", "1")
             .env("GIT_NO_LAZY_FETCH", "1")
             .env("GIT_OPTIONAL_LOCKS", "0")
-            .current_dir(self.folder.path())
-            .args(args);
+            .current_dir(self.folder.path());
         command
     }
 
