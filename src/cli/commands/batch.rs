@@ -264,13 +264,21 @@ fn arguments(command: &Command, name: &str, keys: Map<String, Value>) -> Result<
         }
     }
     places.sort();
-    options.push("--".into());
-    options.extend(
+    // What stands behind `--` is, where a command takes words of its own there, those alone.
+    let last = command.get_arguments().find(|arg| arg.is_last_set());
+    let last = last.and_then(Arg::get_index);
+    let (behind, before): (Vec<_>, Vec<_>) = places
+        .into_iter()
+        .partition(|(at, _)| last.is_none_or(|last| *at == last));
+    let words = |places: Vec<(usize, Vec<String>)>| {
         places
             .into_iter()
             .flat_map(|(_, words)| words)
-            .map(OsString::from),
-    );
+            .map(OsString::from)
+    };
+    options.extend(words(before));
+    options.push("--".into());
+    options.extend(words(behind));
     Ok(options)
 }
 
