@@ -10,6 +10,7 @@
 //! * [`store`]: names on the plan ref; load, edit, validate, compare-and-swap; the cache.
 //! * [`checkpoint`]: snapshots of the working tree, and the way back to one.
 //! * [`enforce`]: a push, or a range of commits, and the plans before and after it → what is refused.
+//! * [`trust`]: which commands of a plan may run on this machine.
 //! * [`render`]: reports → tables, text, JSON, with the boundary that makes foreign text harmless.
 //! * [`cli`]: one file a command; context, errors, exit codes.
 //!
@@ -25,3 +26,4 @@ pub mod model;
 pub mod patch;
 pub mod render;
 pub mod store;
+pub mod trust;

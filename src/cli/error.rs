@@ -8,6 +8,7 @@ use crate::model::id::NameError;
 use crate::model::refer::ReferError;
 use crate::render::quote;
 use crate::store;
+use crate::trust;
 
 /// The result of a command.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -336,6 +337,21 @@ impl From<take::Error> for Error {
                 plain.hint("git config plan.checkpointMaxPatch 256m   raises the limit")
             }
             E::Git(error) => error.into(),
+        }
+    }
+}
+
+impl From<trust::Error> for Error {
+    fn from(error: trust::Error) -> Self {
+        use trust::Error as E;
+        let plain = Self::environment(error.to_string());
+        match error {
+            E::Git(error) => error.into(),
+            E::NoPlans => {
+                Self::data(error.to_string()).hint("git plan init \"TITLE\"   makes the first plan")
+            }
+            E::CutOff => plain.hint("git fetch --unshallow   brings it"),
+            _ => plain,
         }
     }
 }

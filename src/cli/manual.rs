@@ -296,8 +296,9 @@ pub fn reference() -> String {
 }
 
 fn describe(verb: &verbs::Verb, name: &str, text: &mut String) {
-    if verb.children().is_empty() {
-        let mut command = verb.command().bin_name(name).term_width(90);
+    let command = verb.command();
+    if !command.is_subcommand_required_set() {
+        let mut command = command.bin_name(name).term_width(90);
         let help = command.render_long_help().to_string();
         let help = help
             .lines()

@@ -5,6 +5,7 @@
 //! * [`output`]: text, pager, JSON. * [`person`]: questions. * [`current`]: the current plan.
 //! * [`mutation`]: what every command that writes has in common.
 //! * [`text_edits`]: what a person wrote → edits. * [`status_author`]: who gives a status. * [`recording`]: records about gates.
+//! * [`trusting`]: what a gate would run, and whether it may.
 //! * [`complete`]: candidates for the shell. * [`manual`]: man pages and the command reference.
 
 pub mod commands;
@@ -23,6 +24,7 @@ pub mod recording;
 pub mod status_author;
 pub mod taking;
 pub mod text_edits;
+pub mod trusting;
 pub mod verbs;
 
 use std::ffi::OsString;

@@ -160,6 +160,11 @@ fn boxed<M: Mutation + FromArgMatches + 'static>(
 
 use Group::{Code, Gates, Health, InOut, Machine, Phases, Plan, Tasks};
 
+static TRUST: [Verb; 2] = [
+    plain::<c::trust::List>("list", Gates),
+    plain::<c::trust::Revoke>("revoke", Gates),
+];
+
 static GATE: [Verb; 6] = [
     writes::<c::gate::Add>("add", Gates).recorded_as("gate add"),
     plain::<c::gate::List>("list", Gates),
@@ -170,7 +175,7 @@ static GATE: [Verb; 6] = [
 ];
 
 /// Every command, in the order of the help.
-pub static VERBS: [Verb; 40] = [
+pub static VERBS: [Verb; 41] = [
     plain::<c::init::Init>("init", Plan),
     plain::<c::list::List>("list", Plan),
     plain::<c::use_plan::Use>("use", Plan),
@@ -198,6 +203,7 @@ pub static VERBS: [Verb; 40] = [
     writes::<c::add_item::AddItem>("add-item", Tasks),
     writes::<c::check_item::CheckItem>("check-item", Tasks),
     family("gate", Gates, &GATE),
+    plain::<c::trust::Allow>("trust", Gates).with(&TRUST),
     plain::<c::checkpoint::TakeCheckpoint>("checkpoint", Code),
     plain::<c::checkpoints::ListCheckpoints>("checkpoints", Code),
     plain::<c::show_diff::ShowDiff>("show-diff", Code),
@@ -216,6 +222,10 @@ pub static VERBS: [Verb; 40] = [
 impl Verb {
     const fn recorded_as(self, operation: &'static str) -> Self {
         Self { operation, ..self }
+    }
+
+    const fn with(self, children: &'static [Verb]) -> Self {
+        Self { children, ..self }
     }
 
     /// The command as the argument parser knows it.

@@ -38,7 +38,7 @@ const fn many<T: JsonSchema>(name: &'static str) -> Kind {
     }
 }
 
-const KINDS: [Kind; 25] = [
+const KINDS: [Kind; 27] = [
     one::<view::BatchView>("batch"),
     one::<view::CheckpointView>("checkpoint"),
     many::<view::CheckpointActView>("checkpoint-acts"),
@@ -62,6 +62,8 @@ const KINDS: [Kind; 25] = [
     one::<view::TaskView>("task"),
     many::<view::TaskLine>("tasks"),
     one::<view::TextView>("text"),
+    one::<view::TrustView>("trust"),
+    many::<view::TrustView>("trusts"),
     one::<view::UndoView>("undo"),
     many::<view::TextView>("schemas"),
 ];

@@ -8,6 +8,7 @@ mod gate;
 mod machine;
 mod plan;
 mod task;
+mod trust;
 
 pub use change::{
     BatchView, ChangeCounts, ChangeView, DiffView, FindingView, OperationView, UndoView,
@@ -17,3 +18,4 @@ pub use gate::{GateCheckView, GateView, fix_line};
 pub use machine::{ConfigView, DemoView, ErrorView, SetupView, TextView};
 pub use plan::{Counts, GateLine, PhaseView, PlanLine, PlanView, StatusView};
 pub use task::{TaskLine, TaskView};
+pub use trust::{ScriptView, TrustView};
