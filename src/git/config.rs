@@ -47,7 +47,26 @@ impl Repo {
     /// so: files outside the repository, `GIT_CONFIG_*`, `git -c`. What the
     /// repository's own files say has no say.
     pub fn user_config_bool(&self, key: &str) -> Result<Option<bool>> {
-        self.bool_where(key, |section| section.source.kind() != Kind::Repository)
+        self.bool_where(key, is_user)
+    }
+
+    /// Like [`Repo::config`], but only where the user or the system said so, as for
+    /// [`Repo::user_config_bool`].
+    pub fn user_config(&self, key: &str) -> Option<String> {
+        let value = self
+            .git
+            .config_snapshot()
+            .string_filter(parse(key)?, is_user)?;
+        Some(value.to_string())
+    }
+
+    /// Like [`Repo::config_all`], but only where the user or the system said so, as for
+    /// [`Repo::user_config_bool`].
+    pub fn user_config_all(&self, key: &str) -> Vec<String> {
+        let snapshot = self.git.config_snapshot();
+        let values = parse(key).and_then(|key| snapshot.strings_filter(key, is_user));
+        let values = values.unwrap_or_default();
+        values.iter().map(ToString::to_string).collect()
     }
 
     /// The value of `key` as a number; `k`, `m` and `g` multiply as in Git.
@@ -79,6 +98,11 @@ impl Repo {
             .boolean_filter(parsed, filter)
             .map_err(unusable(key))
     }
+}
+
+/// Whether a section stands outside of the repository's own files.
+fn is_user(section: &Metadata) -> bool {
+    section.source.kind() != Kind::Repository
 }
 
 fn parse(key: &str) -> Option<KeyRef<'_>> {

@@ -11,7 +11,7 @@ use gix::sec::trust::{DefaultForLevel, Mapping};
 
 use super::database::Databases;
 use super::environment::Environment;
-use super::program::{run, usable_message};
+use super::program::{clear_repository, run, usable_message};
 use super::{Error, Repo, Result};
 
 /// What we always set. Without the cache, packs are read six times slower.
@@ -40,9 +40,34 @@ impl Repo {
         let environment = Environment::from_process(&cwd)?;
         let mut git = open(&cwd, &environment, options(&environment, Trust::Full))?;
         if needs_git_to_decide(&git, &environment) {
-            ask_git(&cwd)?;
+            ask_git(&mut Command::new("git"), &cwd)?;
             git = open(&cwd, &environment, options(&environment, Trust::Reduced))?;
         }
+        Self::opened(git, environment)
+    }
+
+    /// Opens the repository that has `folder` as its working tree, such as a submodule. What the
+    /// environment says is about another one.
+    ///
+    /// # Errors
+    /// As [`Repo::discover`].
+    pub(super) fn open_inside(folder: &Path) -> Result<Self> {
+        let environment = Environment::default();
+        let with = |owner| {
+            let opened = gix::open_opts(folder, options(&environment, owner));
+            opened.map_err(|source| open_error(folder, &environment, source))
+        };
+        let mut git = with(Trust::Full)?;
+        if git.git_dir_trust() != Trust::Full {
+            let mut command = Command::new("git");
+            clear_repository(&mut command);
+            ask_git(&mut command, folder)?;
+            git = with(Trust::Reduced)?;
+        }
+        Self::opened(git, environment)
+    }
+
+    fn opened(git: gix::Repository, environment: Environment) -> Result<Self> {
         require_known_ref_storage(&git)?;
         let common_dir = common_dir(&git, &environment)?;
         let object_dir = match &environment.object_directory {
@@ -127,10 +152,9 @@ fn needs_git_to_decide(git: &gix::Repository, environment: &Environment) -> bool
 
 /// Lets the `git` program decide whether this repository may be used, in the
 /// same environment.
-fn ask_git(cwd: &Path) -> Result<()> {
-    let mut command = Command::new("git");
+fn ask_git(command: &mut Command, cwd: &Path) -> Result<()> {
     command.args(["rev-parse", "--git-dir"]).current_dir(cwd);
-    let output = run(&mut command)?;
+    let output = run(command)?;
     if output.status.success() {
         return Ok(());
     }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use super::{Error, Result, parameters};
 
 /// What the process environment says about the repository.
+#[derive(Default)]
 pub(super) struct Environment {
     /// From `git -c`, as `key=value`.
     pub(super) overrides: Vec<String>,

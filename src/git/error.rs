@@ -159,6 +159,18 @@ pub enum Error {
         /// Why.
         source: Cause,
     },
+    /// History that is asked for is not all here.
+    #[error(
+        "the history is not complete: the commit {oid} is missing, or its parents were cut off; \
+         `git fetch --unshallow` brings what a shallow clone left out"
+    )]
+    Incomplete {
+        /// The commit that is missing, or at which history ends too early.
+        oid: Oid,
+    },
+    /// It took longer than it may.
+    #[error("the time for looking through the history is up")]
+    OutOfTime,
     /// A path that no tree may hold, or that contradicts another of the edit.
     #[error("the path \"{path}\" cannot be stored: {reason}")]
     TreePath {
@@ -216,6 +228,36 @@ pub enum Error {
         path: PathBuf,
         /// Why.
         source: io::Error,
+    },
+    /// A format of signatures that is not supported.
+    #[error(
+        "signatures of the format \"{format}\" are not supported: set gpg.format to openpgp or ssh"
+    )]
+    SignatureFormat {
+        /// The value of `gpg.format`.
+        format: String,
+    },
+    /// There is no key to sign with.
+    #[error("there is no key to sign with: set user.signingKey to the file of an SSH key")]
+    NoSigningKey,
+    /// A program that signs or verifies cannot be run.
+    #[error(
+        "could not run {program}: it has to be in a folder of PATH outside of the working tree, or to be named \
+         in your own Git configuration by {key}"
+    )]
+    SigningProgram {
+        /// The program, by its name or its path.
+        program: String,
+        /// The key of configuration that names it.
+        key: &'static str,
+    },
+    /// The program could not sign.
+    #[error("{program} did not sign: {message}")]
+    NotSigned {
+        /// The program.
+        program: String,
+        /// Its own message.
+        message: String,
     },
     /// Neither environment nor configuration say who commits.
     #[error("nobody is named as committer: {missing} is not set")]

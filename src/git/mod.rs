@@ -8,23 +8,30 @@
 //!   `environment`, `parameters`).
 //! - Configuration (`config`), identities (`identity`), remotes (`remotes`).
 //! - Objects are read through one `Databases`, which also sees a push's
-//!   quarantine (`database`, `loose_read`, `objects`, `blobs`, `history`).
+//!   quarantine (`database`, `loose_read`, `objects`, `blobs`, `history`). Which commits
+//!   are new ([`Repo::introduced`]) is told from the objects alone (`lineage`, `ancestors`).
 //! - Objects are written by a [`Writer`]: loose, freshened when they exist,
 //!   flushed as `core.fsync` asks (`loose_write`, `tree_edit`, `writer`, `durability`).
 //! - The working tree is listed and read as `git add -A` would record it
-//!   (`work_tree`), and made ready as objects before any is written (`prepare`).
+//!   (`work_tree`), and made ready as objects before any is written (`prepare`). Whether it is
+//!   exactly a commit, whatever hides changes from `git status`, is told by `exact`.
 //! - A ref is read by `refs` and moved by [`Repo::move_ref`]: compare and swap
 //!   under the ref's own lock, with a reflog entry (`ref_lock`, `ref_update`,
 //!   `reflog`). `checkouts` tells where a branch is in use.
+//! - Bytes are signed, and signatures verified, in Git's own way by the user's own programs
+//!   (`signing`).
 //! - What the user is doing: `status`, `operation`, `index_marks`; two trees side by side
 //!   (`tree_changes`); what others have seen (`published`); what is in the way on disk (`occupied`).
 //! - What needs the network or Git's own machinery runs the `git` program
-//!   (`program`, `network`, `gc`).
+//!   (`program`, `network`, `gc`), in a repository of its own where nobody's configuration may
+//!   have a say (`apart`, `neutral`).
 //!
 //! The order that keeps a repository sound at any kill: objects first, then
 //! [`Writer::finish`], then the ref. Nothing here prints, and only the
 //! dedicated functions change anything.
 
+mod ancestors;
+mod apart;
 mod blobs;
 mod checkouts;
 mod config;
@@ -33,13 +40,17 @@ mod discover;
 mod durability;
 mod environment;
 mod error;
+mod exact;
 mod gc;
 mod history;
 mod identity;
 mod index_marks;
+mod introduced;
+mod lineage;
 mod loose_read;
 mod loose_write;
 mod network;
+mod neutral;
 mod objects;
 mod occupied;
 mod operation;
@@ -58,6 +69,7 @@ mod revision;
 mod rewrite;
 mod safe_path;
 mod sharing;
+mod signing;
 mod status;
 mod tree_changes;
 mod tree_edit;
@@ -71,6 +83,7 @@ pub use gix::date::Time;
 pub use blobs::BlobReader;
 pub use config::ConfigEntry;
 pub use error::{Error, Result};
+pub use exact::{Difference, NotAsIn};
 pub use history::Walk;
 pub use identity::{Ident, Signature};
 pub use index_marks::IndexMarks;
@@ -83,6 +96,7 @@ pub use reflog::ReflogEntry;
 pub use refs::Head;
 pub use repo::Repo;
 pub use safe_path::{UnsafePath, check_path};
+pub use signing::{SignatureFormat, SignedBy, Signers, Verdict};
 pub use status::{PathState, PendingStatus, StatusEntry};
 pub use tree_changes::TreeChange;
 pub use tree_edit::TreeSide;

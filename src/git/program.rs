@@ -1,9 +1,12 @@
 //! Running the `git` program in this repository.
 
 use std::ffi::OsStr;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Instant;
 
 use super::{Error, Repo, Result};
 
@@ -152,6 +155,53 @@ pub(super) fn run_with_input(command: &mut Command, input: &[u8]) -> Result<Outp
         let _ = stdin.write_all(input);
     }
     child.wait_with_output().map_err(missing)
+}
+
+/// Like [`run`]; past `until` the program is ended.
+///
+/// # Errors
+/// Also [`Error::OutOfTime`].
+pub(super) fn run_until(command: &mut Command, until: Option<Instant>) -> Result<Output> {
+    let Some(until) = until else {
+        return run(command);
+    };
+    let mut child = start(command)?;
+    let (sender, ended) = mpsc::channel();
+    let stdout = read_apart(child.stdout.take(), sender.clone());
+    let stderr = read_apart(child.stderr.take(), sender);
+    for _ in 0..2 {
+        let left = until.saturating_duration_since(Instant::now());
+        if ended.recv_timeout(left).is_err() {
+            // Already ended, if it cannot be.
+            let _ = child.kill();
+            let _ = child.wait();
+            return Err(Error::OutOfTime);
+        }
+    }
+    let status = child
+        .wait()
+        .map_err(|source| Error::GitMissing { source })?;
+    Ok(Output {
+        status,
+        stdout: stdout.join().unwrap_or_default(),
+        stderr: stderr.join().unwrap_or_default(),
+    })
+}
+
+/// Reads in a thread of its own, and tells when it is through.
+fn read_apart(
+    pipe: Option<impl Read + Send + 'static>,
+    through: mpsc::Sender<()>,
+) -> thread::JoinHandle<Vec<u8>> {
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        if let Some(mut pipe) = pipe {
+            // What cannot be read is missing where it is looked at.
+            let _ = pipe.read_to_end(&mut bytes);
+        }
+        let _ = through.send(());
+        bytes
+    })
 }
 
 /// What a person should see of Git's messages: all but its warnings, since a

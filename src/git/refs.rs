@@ -10,6 +10,9 @@ use gix::refs::{FullName, Target};
 use super::error::Cause;
 use super::{Error, Oid, Repo, Result};
 
+/// How many symbolic refs Git follows to the end.
+const DEEPEST: usize = 5;
+
 /// Where `HEAD` points.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
@@ -28,6 +31,28 @@ impl Repo {
     /// [`Error::RefRead`].
     pub fn reference(&self, name: &str) -> Result<Option<Oid>> {
         self.direct(&full_name(name)?)
+    }
+
+    /// The full name of the ref that a change to `name` would change: what `name` points to, if
+    /// it is a symbolic ref, else `name`. The ref need not exist.
+    ///
+    /// # Errors
+    /// [`Error::SymbolicRef`] if there is no end to it, [`Error::RefName`], [`Error::RefRead`].
+    pub fn ref_target(&self, name: &str) -> Result<String> {
+        let mut at = match name {
+            "HEAD" => FullName::try_from(name).map_err(bad_name(name))?,
+            _ => full_name(name)?,
+        };
+        for _ in 0..=DEEPEST {
+            match self.target(&at)? {
+                Some(Target::Symbolic(target)) => at = target,
+                _ => return Ok(at.to_string()),
+            }
+        }
+        Err(Error::SymbolicRef {
+            name: name.to_owned(),
+            target: at.to_string(),
+        })
     }
 
     /// Where this worktree's `HEAD` points.

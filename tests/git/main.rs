@@ -5,10 +5,14 @@
 mod capture;
 mod capture_states;
 mod durability;
+mod exact;
 mod history;
+mod introduced;
 mod kinds;
+mod neutral;
 mod refs;
 mod remotes;
+mod signing;
 mod support;
 mod working_tree;
 mod worktrees;

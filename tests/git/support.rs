@@ -164,3 +164,15 @@ pub(crate) fn move_plan(repo: &Repo, new: Oid, expected: Option<Oid>) -> RefMove
     let update = repo.move_ref(PLAN, new, expected, "test", &somebody());
     update.expect("no error").outcome
 }
+
+/// Writes a program that the user may execute.
+pub(crate) fn write_program(file: &Path, text: &str) {
+    std::fs::write(file, text).expect("written");
+    set_mode(file, 0o755);
+}
+
+pub(crate) fn set_mode(file: &Path, mode: u32) {
+    let mut permissions = std::fs::metadata(file).expect("there").permissions();
+    std::os::unix::fs::PermissionsExt::set_mode(&mut permissions, mode);
+    std::fs::set_permissions(file, permissions).expect("set");
+}

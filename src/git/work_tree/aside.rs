@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use gix::bstr::{BStr, ByteSlice};
+use gix::bstr::BStr;
 use tempfile::TempDir;
 
 use super::super::program::{Programs, run, usable_message};
@@ -23,21 +23,12 @@ pub(super) struct Aside {
 
 impl Repo {
     pub(super) fn aside(&self) -> Aside {
-        let own = self.common_dir.join("objects");
-        let folders = [&self.object_dir, &own].into_iter();
-        let folders = folders.chain(&self.environment.alternates);
-        let lines = folders.map(|folder| line(folder));
         Aside {
             programs: self.programs(),
             index: self.git.index_path(),
-            alternates: lines.collect::<Vec<_>>().concat(),
+            alternates: self.borrowed_objects(),
         }
     }
-}
-
-fn line(folder: &Path) -> Vec<u8> {
-    let folder = gix::path::into_bstr(folder);
-    folder.map_or_else(|_| Vec::new(), |folder| [folder.as_bytes(), b"\n"].concat())
 }
 
 impl Aside {

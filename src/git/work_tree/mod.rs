@@ -66,6 +66,7 @@ use super::tree_edit::TreeSide;
 use super::{EntryKind, Error, Oid, Repo, Result};
 
 pub use read::{Content, WorkTreeReader};
+pub(super) use sparse::parse as parse_raw;
 
 /// What counts as part of the working tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -95,14 +95,14 @@ fn is_hidden(index: &State, disk: &Disk) -> Result<bool> {
 }
 
 /// One change as `git diff-index --raw` prints it.
-struct Line<'raw> {
-    path: &'raw BStr,
+pub(in super::super) struct Line<'raw> {
+    pub(in super::super) path: &'raw BStr,
     before: Option<TreeSide>,
-    after: Option<TreeSide>,
+    pub(in super::super) after: Option<TreeSide>,
 }
 
 /// `:100644 100755 <id> <id> M`, the path: each ends with a NUL.
-fn parse(raw: &[u8]) -> impl Iterator<Item = Result<Line<'_>>> {
+pub(in super::super) fn parse(raw: &[u8]) -> impl Iterator<Item = Result<Line<'_>>> {
     let mut parts = raw.split_str(b"\0");
     std::iter::from_fn(move || {
         let head = parts.next().filter(|head| !head.is_empty())?;
