@@ -10,6 +10,7 @@ use gix::sec::Trust;
 use gix::sec::trust::{DefaultForLevel, Mapping};
 
 use super::database::Databases;
+use super::embedded::refuse_embedded;
 use super::environment::Environment;
 use super::program::{clear_repository, run, usable_message};
 use super::{Error, Repo, Result};
@@ -33,12 +34,16 @@ impl Repo {
     ///
     /// # Errors
     /// [`Error::NotARepository`], [`Error::Open`]; [`Error::Unsafe`] where Git
-    /// refuses the repository; [`Error::RefStorage`] for reftable;
+    /// refuses the repository, or where the search led to one inside the working tree of
+    /// another; [`Error::RefStorage`] for reftable;
     /// [`Error::CommonDir`] where `GIT_COMMON_DIR` contradicts the repository.
     pub fn discover(cwd: &Path) -> Result<Self> {
         let cwd = std::path::absolute(cwd).map_err(Error::io("find", cwd))?;
         let environment = Environment::from_process(&cwd)?;
         let mut git = open(&cwd, &environment, options(&environment, Trust::Full))?;
+        if !environment.names_git_dir {
+            refuse_embedded(git.git_dir(), &cwd)?;
+        }
         if needs_git_to_decide(&git, &environment) {
             ask_git(&mut Command::new("git"), &cwd)?;
             git = open(&cwd, &environment, options(&environment, Trust::Reduced))?;

@@ -32,10 +32,11 @@ pub enum Error {
         /// Why.
         source: Cause,
     },
-    /// Git refuses the repository, for instance by `safe.directory`.
-    #[error("Git does not trust this repository: {hint}")]
+    /// Git refuses the repository, for instance by `safe.directory`; or it lies inside the working
+    /// tree of another one.
+    #[error("this repository is not trusted: {hint}")]
     Unsafe {
-        /// What Git itself says, with its way out.
+        /// What Git itself says, or we do, with the way out.
         hint: String,
     },
     /// The refs are stored in a format that this layer cannot read.

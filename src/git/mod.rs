@@ -5,7 +5,7 @@
 //!
 //! - [`Repo::discover`] opens the repository around a folder as Git would:
 //!   environment, `git -c`, `safe.directory`, ref storage (`discover`,
-//!   `environment`, `parameters`).
+//!   `embedded`, `environment`, `parameters`).
 //! - Configuration (`config`), identities (`identity`), remotes (`remotes`).
 //! - Objects are read through one `Databases`, which also sees a push's
 //!   quarantine (`database`, `loose_read`, `objects`, `blobs`, `history`). Which commits
@@ -14,7 +14,8 @@
 //!   flushed as `core.fsync` asks (`loose_write`, `tree_edit`, `writer`, `durability`).
 //! - The working tree is listed and read as `git add -A` would record it
 //!   (`work_tree`), and made ready as objects before any is written (`prepare`). Whether it is
-//!   exactly a commit, whatever hides changes from `git status`, is told by `exact`.
+//!   exactly a commit, whatever hides changes from `git status`, is told by `exact`; the files of
+//!   a commit go into a folder of their own by `export`.
 //! - A ref is read by `refs` and moved by [`Repo::move_ref`]: compare and swap
 //!   under the ref's own lock, with a reflog entry (`ref_lock`, `ref_update`,
 //!   `reflog`). `checkouts` tells where a branch is in use.
@@ -38,9 +39,11 @@ mod config;
 mod database;
 mod discover;
 mod durability;
+mod embedded;
 mod environment;
 mod error;
 mod exact;
+mod export;
 mod gc;
 mod history;
 mod identity;

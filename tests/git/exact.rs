@@ -505,3 +505,136 @@ fn filter_child() {
     write(&top, "loud", "other\n");
     assert_eq!(seen_in(&top), "modified loud");
 }
+
+/// Within a second, and made to look old.
+#[test]
+fn a_change_whose_time_was_set_back_is_seen() {
+    let sandbox = sandbox();
+    let file = fs::File::options()
+        .write(true)
+        .open(sandbox.path().join("a"))
+        .expect("there");
+    let long_ago =
+        std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_700_000_000);
+    for _ in 0..5 {
+        write(&sandbox.path(), "a", "1\n");
+        file.set_modified(long_ago).expect("set");
+        sandbox.git(&["update-index", "--refresh"]);
+        write(&sandbox.path(), "a", "2\n");
+        file.set_modified(long_ago).expect("set");
+        assert_eq!(seen(&sandbox), "modified a");
+    }
+}
+
+/// Git writes the index anew without a look at what it was told not to look at. Times are whole
+/// seconds to it: then what it has written of a file fits the changed one.
+#[test]
+fn what_nobody_looked_at_when_the_index_was_written_is_read() {
+    let sandbox = sandbox();
+    let file = fs::File::options()
+        .write(true)
+        .open(sandbox.path().join("a"))
+        .expect("there");
+    let long_ago =
+        std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_700_000_000);
+    file.set_modified(long_ago).expect("set");
+    sandbox.git(&["config", "core.trustctime", "false"]);
+    sandbox.git(&["update-index", "--refresh"]);
+    for (mark, lift) in [
+        ("--assume-unchanged", "--no-assume-unchanged"),
+        ("--skip-worktree", "--no-skip-worktree"),
+    ] {
+        sandbox.git(&["update-index", mark, "a"]);
+        write(&sandbox.path(), "a", "2\n");
+        file.set_modified(long_ago).expect("set");
+        assert_eq!(seen(&sandbox), "modified a", "{mark}");
+        write(&sandbox.path(), "a", "1\n");
+        sandbox.git(&["update-index", lift, "a"]);
+    }
+}
+
+#[test]
+fn a_repository_around_files_of_the_commit_is_seen() {
+    let sandbox = sandbox();
+    sandbox.git(&["init", "-q", "src"]);
+    write(&sandbox.path(), "src/b", "2\n");
+    write(&sandbox.path(), "src/new", "x");
+    assert_eq!(
+        seen(&sandbox),
+        "untracked src/.git/, modified src/b, untracked src/new"
+    );
+}
+
+#[test]
+fn other_hashes_work() {
+    let sandbox = Sandbox::with(&["--object-format=sha256"]);
+    write(&sandbox.path(), "a", "1\n");
+    sandbox.git(&["add", "-A"]);
+    sandbox.git(&["commit", "-q", "-m", "one"]);
+    assert_eq!(seen(&sandbox), "");
+    write(&sandbox.path(), "a", "2\n");
+    assert_eq!(seen(&sandbox), "modified a");
+    sandbox.git(&["commit", "-q", "-a", "-m", "two"]);
+    write(&sandbox.path(), "a", "3\n");
+    assert_eq!(seen(&sandbox), "modified a");
+}
+
+/// Rules at random, in a forest of names to which they may apply; Git knows which are ignored.
+#[test]
+fn what_is_ignored_is_what_git_ignores() {
+    let names = ["a", "b", "c", "a.o", "target"];
+    let rules = [
+        "a", "/a", "b/", "/b/", "*.o", "!a.o", "c/a", "**/c", "!b", "target/", "a/**", "!/c/",
+        "*/b", "# a", "/*", "!/a",
+    ];
+    let mut seed = 11_u64;
+    let mut below = |limit: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        usize::try_from(seed >> 33).expect("fits") % limit
+    };
+    for round in 0..25 {
+        let sandbox = Sandbox::new();
+        let top = sandbox.path();
+        let mut path = |most: usize| {
+            let depth = 1 + below(most);
+            (0..depth)
+                .map(|_| names[below(names.len())])
+                .collect::<Vec<_>>()
+                .join("/")
+        };
+        let try_write = |path: &str, text: &str| {
+            let path = top.join(path);
+            let folder = path.parent().expect("a folder");
+            if fs::create_dir_all(folder).is_ok() && !path.is_dir() {
+                fs::write(&path, text).expect("written");
+            }
+        };
+        for _ in 0..40 {
+            try_write(&path(4), "x");
+        }
+        let folders = ["", "a/", "c/", "b/a/"];
+        let mut committed = vec![path(2)];
+        for folder in folders.iter().take(1 + round % 4) {
+            let text: String = (0..4)
+                .map(|_| format!("{}\n", rules[path(4).len() * 7 % rules.len()]))
+                .collect();
+            if top.join(folder).is_dir() || !top.join(folder.trim_end_matches('/')).exists() {
+                try_write(&format!("{folder}.gitignore"), &text);
+                committed.push(format!("{folder}.gitignore"));
+            }
+        }
+        for path in committed {
+            if top.join(&path).exists() {
+                sandbox.git(&["add", "-f", &path]);
+            }
+        }
+        sandbox.git(&["commit", "-q", "--allow-empty", "-m", "x"]);
+        let listed = sandbox.git(&["ls-files", "--others", "--exclude-per-directory=.gitignore"]);
+        let mut listed: Vec<String> = listed
+            .lines()
+            .map(|path| format!("untracked {path}"))
+            .collect();
+        listed.sort();
+        assert_eq!(seen(&sandbox), listed.join(", "), "{round}");
+    }
+}

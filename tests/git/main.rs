@@ -5,7 +5,9 @@
 mod capture;
 mod capture_states;
 mod durability;
+mod embedded;
 mod exact;
+mod export;
 mod history;
 mod introduced;
 mod kinds;

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use gix::bstr::BString;
 use gix::index::State;
-use gix::index::entry::{Flags, Stage};
+use gix::index::entry::{Flags, Stage, Stat};
 
 use super::super::program::{run, usable_message};
 use super::super::work_tree::parse_raw;
@@ -43,7 +43,14 @@ impl Repo {
         };
         index.remove_entries(|_, _, entry| entry.flags.contains(Flags::INTENT_TO_ADD));
         for entry in index.entries_mut() {
-            entry.flags.remove(MARKS);
+            // To Git times are whole seconds, and that of the last change can be set: within the
+            // second in which the index was written a change can go unseen. And where Git was told
+            // not to look it wrote what had been before.
+            let may_be_old = u64::from(entry.stat.ctime.secs) >= since.as_secs();
+            if may_be_old || entry.flags.intersects(MARKS) {
+                entry.flags.remove(MARKS);
+                entry.stat = Stat::default();
+            }
         }
         Ok(Fresh {
             index,
@@ -71,7 +78,10 @@ impl Repo {
                     && !real.flags.contains(Flags::INTENT_TO_ADD)
             });
             match same {
-                Some(same) => entry.stat = same.stat,
+                Some(same) => {
+                    entry.stat = same.stat;
+                    entry.flags |= same.flags & MARKS;
+                }
                 None => staged.push(path.to_owned()),
             }
         }

@@ -8,25 +8,13 @@ use std::process::Child;
 use gix::index::entry::Mode;
 use gix::index::write::{Extensions, Options};
 
-use super::super::apart::Apart;
+use super::super::apart::ApartForFiles;
 use super::super::program::{start, usable_message};
 use super::super::work_tree::parse_raw;
 use super::super::{Error, Repo, Result};
 use super::fresh::Fresh;
 use super::inputs::Inputs;
 use super::{Difference, Found};
-
-/// What Git is told of the file system and of line endings, as the repository is configured.
-const AS_HERE: [&str; 8] = [
-    "core.fileMode",
-    "core.symlinks",
-    "core.ignoreCase",
-    "core.precomposeUnicode",
-    "core.autocrlf",
-    "core.eol",
-    "core.checkRoundtripEncoding",
-    "core.bigFileThreshold",
-];
 
 const COMPARE: [&str; 8] = [
     "diff",
@@ -43,7 +31,7 @@ const COMPARE: [&str; 8] = [
 pub(super) struct Tracked {
     child: Option<Child>,
     /// Where it works; gone with this.
-    _apart: Apart,
+    _apart: ApartForFiles,
 }
 
 impl Repo {
@@ -53,23 +41,9 @@ impl Repo {
         root: &Path,
         inputs: &Inputs,
     ) -> Result<Tracked> {
-        let apart = self.apart()?;
-        write_index(fresh, inputs, &apart.path("index"))?;
-        let attributes = self.common_dir().join("info/attributes");
-        if attributes.is_file() {
-            let copy = apart.path("info/attributes");
-            std::fs::create_dir_all(apart.path("info"))
-                .and_then(|()| std::fs::copy(&attributes, &copy).map(|_| ()))
-                .map_err(Error::io("copy", &attributes))?;
-        }
-        let mut command = apart.command_of_user(root);
-        for key in AS_HERE {
-            if let Some(value) = self.config(key) {
-                command.args(["-c", &format!("{key}={value}")]);
-            }
-        }
-        command.args(["-c", "diff.autoRefreshIndex=true"]);
-        let child = start(command.args(COMPARE).current_dir(root))?;
+        let apart = self.apart_for_files()?;
+        write_index(fresh, inputs, &apart.apart.path("index"))?;
+        let child = start(apart.command(root).args(COMPARE))?;
         Ok(Tracked {
             child: Some(child),
             _apart: apart,

@@ -4,7 +4,9 @@
 //! afterwards. Nor, where the answer has to be the same everywhere, has the configuration of
 //! whoever runs it.
 
-use std::ffi::{OsStr, OsString};
+mod files;
+
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -16,6 +18,8 @@ use tempfile::TempDir;
 use super::program::clear_repository;
 use super::{Error, Repo, Result};
 
+pub(super) use files::ApartForFiles;
+
 /// Configuration in the environment.
 const CONFIGURATION: [&str; 2] = ["GIT_CONFIG_COUNT", "GIT_CONFIG_PARAMETERS"];
 
@@ -26,17 +30,6 @@ const CLEARED: [&str; 5] = [
     "GIT_ATTR_SOURCE",
     "GIT_SHALLOW_FILE",
     "GIT_NAMESPACE",
-];
-
-/// What a user may have configured, and what would hide something here or start a program.
-const PLAIN: [&str; 7] = [
-    "core.fsmonitor=false",
-    "core.untrackedCache=false",
-    "core.sparseCheckout=false",
-    "core.splitIndex=false",
-    "core.bare=false",
-    "core.trustctime=true",
-    "core.checkStat=default",
 ];
 
 #[cfg(windows)]
@@ -116,20 +109,6 @@ impl Apart {
             .env("GIT_CONFIG_GLOBAL", NOTHING)
             .env("GIT_ATTR_NOSYSTEM", "1")
             .args(args);
-        command
-    }
-
-    /// `git` with the configuration of the user, ready for its arguments, which looks at the
-    /// files in `work_tree`. It starts no hook and no monitor of files.
-    pub(super) fn command_of_user(&self, work_tree: &Path) -> Command {
-        let mut command = self.start();
-        let mut hooks = OsString::from("core.hooksPath=");
-        hooks.push(self.path("hooks"));
-        command.arg("--work-tree").arg(work_tree);
-        command.arg("-c").arg(hooks);
-        for setting in PLAIN {
-            command.args(["-c", setting]);
-        }
         command
     }
 
