@@ -11,6 +11,7 @@
 //! * [`checkpoint`]: snapshots of the working tree, and the way back to one.
 //! * [`enforce`]: a push, or a range of commits, and the plans before and after it → what is refused.
 //! * [`trust`]: which commands of a plan may run on this machine.
+//! * [`run`]: the only place that executes what a plan says.
 //! * [`render`]: reports → tables, text, JSON, with the boundary that makes foreign text harmless.
 //! * [`cli`]: one file a command; context, errors, exit codes.
 //!
@@ -25,5 +26,6 @@ pub mod git;
 pub mod model;
 pub mod patch;
 pub mod render;
+pub mod run;
 pub mod store;
 pub mod trust;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use regex::Regex;
 
 /// A layer, and the paths in the crate that it may name.
-const LAYERS: [(&str, &[&str]); 11] = [
+const LAYERS: [(&str, &[&str]); 12] = [
     ("model", &[]),
     ("git", &[]),
     // Of Git, only what names and kinds look like, and which paths are safe; of the model, only
@@ -28,6 +28,7 @@ const LAYERS: [(&str, &[&str]); 11] = [
     ("store", &["model", "format", "git"]),
     ("enforce", &["model", "gate", "store", "git"]),
     ("trust", &["model", "gate", "git"]),
+    ("run", &["model", "gate", "git"]),
     ("checkpoint", &["model", "store", "git", "patch"]),
     // Of the format, only what its version file looks like: for the schemas. Of Git, only what
     // names and kinds look like.
@@ -55,6 +56,7 @@ const LAYERS: [(&str, &[&str]); 11] = [
             "checkpoint",
             "enforce",
             "trust",
+            "run",
             "render",
         ],
     ),

@@ -7,6 +7,7 @@ use crate::model::Refusal;
 use crate::model::id::NameError;
 use crate::model::refer::ReferError;
 use crate::render::quote;
+use crate::run;
 use crate::store;
 use crate::trust;
 
@@ -28,6 +29,8 @@ pub enum Kind {
     Conflict,
     /// Git, the file system, the network.
     Environment,
+    /// The person wanted it to end.
+    Interrupted,
 }
 
 impl Kind {
@@ -40,6 +43,7 @@ impl Kind {
             Self::Person => 4,
             Self::Conflict => 5,
             Self::Environment => 6,
+            Self::Interrupted => 130,
         }
     }
 
@@ -52,6 +56,7 @@ impl Kind {
             Self::Person => "person",
             Self::Conflict => "conflict",
             Self::Environment => "environment",
+            Self::Interrupted => "interrupted",
         }
     }
 }
@@ -352,6 +357,17 @@ impl From<trust::Error> for Error {
             }
             E::CutOff => plain.hint("git fetch --unshallow   brings it"),
             _ => plain,
+        }
+    }
+}
+
+impl From<run::Error> for Error {
+    fn from(error: run::Error) -> Self {
+        use run::Error as E;
+        match error {
+            E::Git(error) => error.into(),
+            E::NoCommand | E::Folder(_) | E::Outside(_) => Self::data(error.to_string()),
+            _ => Self::environment(error.to_string()),
         }
     }
 }

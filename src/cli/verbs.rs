@@ -165,9 +165,10 @@ static TRUST: [Verb; 2] = [
     plain::<c::trust::Revoke>("revoke", Gates),
 ];
 
-static GATE: [Verb; 6] = [
+static GATE: [Verb; 7] = [
     writes::<c::gate::Add>("add", Gates).recorded_as("gate add"),
     plain::<c::gate::List>("list", Gates),
+    plain::<c::gate::RunGates>("run", Gates),
     plain::<c::gate::Check>("check", Gates),
     writes::<c::gate::Approve>("approve", Gates).recorded_as("gate approve"),
     writes::<c::gate::Waive>("waive", Gates).recorded_as("gate waive"),

@@ -38,7 +38,7 @@ const fn many<T: JsonSchema>(name: &'static str) -> Kind {
     }
 }
 
-const KINDS: [Kind; 27] = [
+const KINDS: [Kind; 28] = [
     one::<view::BatchView>("batch"),
     one::<view::CheckpointView>("checkpoint"),
     many::<view::CheckpointActView>("checkpoint-acts"),
@@ -51,6 +51,7 @@ const KINDS: [Kind; 27] = [
     many::<FileDiffView>("file-diffs"),
     one::<view::GateView>("gate"),
     one::<view::GateCheckView>("gate-check"),
+    many::<view::GateRunView>("gate-runs"),
     many::<view::GateView>("gates"),
     many::<view::OperationView>("log"),
     one::<view::PhaseView>("phase"),

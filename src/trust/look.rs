@@ -51,6 +51,46 @@ pub struct Look {
     pub scripts: Vec<Script>,
 }
 
+impl Command {
+    fn of(gate: &Gate) -> Option<Self> {
+        match (&gate.run, &gate.shell) {
+            (Some(words), None) => Some(Self::Argv(words.clone())),
+            (None, Some(text)) => Some(Self::Shell(text.clone())),
+            _ => None,
+        }
+    }
+
+    fn fields(&self) -> Vec<String> {
+        match self {
+            Self::Argv(words) => {
+                let count = format!("run {}", words.len());
+                std::iter::once(count)
+                    .chain(words.iter().cloned())
+                    .collect()
+            }
+            Self::Shell(text) => vec!["shell".to_owned(), text.clone()],
+        }
+    }
+}
+
+/// The digest of what a gate runs, for the records of its runs.
+pub fn command_digest(gate: &Gate) -> String {
+    let mut fields = vec!["git-plan command 1".to_owned()];
+    fields.extend(Command::of(gate).iter().flat_map(Command::fields));
+    fields.push(gate.cwd.clone().unwrap_or_default());
+    digest(&fields)
+}
+
+/// One digest of several texts; each counts for itself.
+fn digest(fields: &[String]) -> String {
+    let mut hash = Sha256::new();
+    for field in fields {
+        hash.update(format!("{}\n", field.len()));
+        hash.update(field);
+    }
+    phase::hex(&hash.finalize())
+}
+
 impl Look {
     /// Looks at what a gate with a command would run with these files; none for other kinds.
     ///
@@ -63,10 +103,8 @@ impl Look {
         phase_id: &str,
         gate: &Gate,
     ) -> Result<Option<Self>> {
-        let command = match (&gate.run, &gate.shell) {
-            (Some(words), None) => Command::Argv(words.clone()),
-            (None, Some(text)) => Command::Shell(text.clone()),
-            _ => return Ok(None),
+        let Some(command) = Command::of(gate) else {
+            return Ok(None);
         };
         Ok(Some(Self {
             root,
@@ -81,12 +119,7 @@ impl Look {
 
     /// The digest that is trusted: another one as soon as any byte of this differs.
     pub fn hash(&self) -> String {
-        let mut hash = Sha256::new();
-        for field in self.fields() {
-            hash.update(format!("{}\n", field.len()));
-            hash.update(field);
-        }
-        let digest = phase::hex(&hash.finalize());
+        let digest = digest(&self.fields());
         digest.trim_start_matches("sha256:").to_owned()
     }
 
@@ -96,13 +129,7 @@ impl Look {
             self.root.to_string(),
             self.definition.clone(),
         ];
-        match &self.command {
-            Command::Argv(words) => {
-                fields.push(format!("run {}", words.len()));
-                fields.extend(words.iter().cloned());
-            }
-            Command::Shell(text) => fields.extend(["shell".to_owned(), text.clone()]),
-        }
+        fields.extend(self.command.fields());
         fields.push(self.cwd.clone());
         fields.push(format!("env {}", self.env.len()));
         fields.extend(self.env.iter().cloned());

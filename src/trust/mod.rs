@@ -15,5 +15,5 @@ mod root;
 
 pub use error::{Error, Result};
 pub use list::{Entry, Trust};
-pub use look::{Command, Look, Script};
+pub use look::{Command, Look, Script, command_digest};
 pub use root::root;

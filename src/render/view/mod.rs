@@ -14,7 +14,7 @@ pub use change::{
     BatchView, ChangeCounts, ChangeView, DiffView, FindingView, OperationView, UndoView,
 };
 pub use checkpoint::{CheckpointActView, CheckpointFileView, CheckpointView, RewindView, StepView};
-pub use gate::{GateCheckView, GateView, fix_line};
+pub use gate::{GateCheckView, GateRunView, GateView, fix_line};
 pub use machine::{ConfigView, DemoView, ErrorView, SetupView, TextView};
 pub use plan::{Counts, GateLine, PhaseView, PlanLine, PlanView, StatusView};
 pub use task::{TaskLine, TaskView};
