@@ -5,6 +5,7 @@
 //! * [`model`]: what a plan is: entities, edits, rules. No files, clock, environment or printing.
 //! * [`format`](mod@format): bytes to model and back; the only place that knows TOML.
 //! * [`gate`]: a plan and its records and facts about the code → a report on each gate.
+//! * [`review`]: two states of a plan → what has to hold less than before.
 //! * [`git`]: the only place that knows the Git library and the `git` program.
 //! * [`patch`]: bytes before and after ↔ one unified diff that `git apply` takes.
 //! * [`store`]: names on the plan ref; load, edit, validate, compare-and-swap; the cache.
@@ -12,6 +13,7 @@
 //! * [`enforce`]: a push, or a range of commits, and the plans before and after it → what is refused.
 //! * [`trust`]: which commands of a plan may run on this machine.
 //! * [`run`]: the only place that executes what a plan says.
+//! * [`hook`]: Git's hooks: putting them in place, and what they read and write.
 //! * [`render`]: reports → tables, text, JSON, with the boundary that makes foreign text harmless.
 //! * [`cli`]: one file a command; context, errors, exit codes.
 //!
@@ -23,9 +25,11 @@ pub mod enforce;
 pub mod format;
 pub mod gate;
 pub mod git;
+pub mod hook;
 pub mod model;
 pub mod patch;
 pub mod render;
+pub mod review;
 pub mod run;
 pub mod store;
 pub mod trust;

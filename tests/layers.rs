@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use regex::Regex;
 
 /// A layer, and the paths in the crate that it may name.
-const LAYERS: [(&str, &[&str]); 12] = [
+const LAYERS: [(&str, &[&str]); 14] = [
     ("model", &[]),
     ("git", &[]),
     // Of Git, only what names and kinds look like, and which paths are safe; of the model, only
@@ -25,11 +25,16 @@ const LAYERS: [(&str, &[&str]); 12] = [
     ),
     ("format", &["model"]),
     ("gate", &["model"]),
+    ("review", &["model"]),
     ("store", &["model", "format", "git"]),
-    ("enforce", &["model", "gate", "store", "git"]),
+    (
+        "enforce",
+        &["model", "format", "gate", "review", "store", "git"],
+    ),
     ("trust", &["model", "gate", "git"]),
     ("run", &["model", "gate", "git"]),
     ("checkpoint", &["model", "store", "git", "patch"]),
+    ("hook", &["model", "store", "git", "enforce::Update"]),
     // Of the format, only what its version file looks like: for the schemas. Of Git, only what
     // names and kinds look like.
     (
@@ -40,6 +45,12 @@ const LAYERS: [(&str, &[&str]); 12] = [
             "store",
             "patch",
             "format::version",
+            "review",
+            // What was found, in words.
+            "enforce::Finding",
+            "enforce::Fix",
+            "enforce::Report",
+            "enforce::Severity",
             "git::Oid",
             "git::EntryKind",
         ],
@@ -57,6 +68,8 @@ const LAYERS: [(&str, &[&str]); 12] = [
             "enforce",
             "trust",
             "run",
+            "review",
+            "hook",
             "render",
         ],
     ),

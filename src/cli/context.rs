@@ -174,6 +174,11 @@ impl Context {
         }
     }
 
+    /// Colours of what goes to standard error.
+    pub fn paint_of_errors(&self, repo: &Repo) -> Paint {
+        paint(std::io::stderr().is_terminal(), Some(repo))
+    }
+
     /// Whether a person can be asked something.
     pub fn can_ask(&self) -> bool {
         std::io::stdin().is_terminal() && std::io::stderr().is_terminal()

@@ -94,10 +94,7 @@ pub fn named(snapshot: &Snapshot<'_>, word: &str) -> Result<Slug, crate::store::
 }
 
 fn choose(repo: &Repo, summaries: &[Summary]) -> Result<Slug> {
-    let active: Vec<&Summary> = summaries
-        .iter()
-        .filter(|plan| plan.status == PlanStatus::Active && plan.broken.is_none())
-        .collect();
+    let active = active(summaries);
     if let Some(plan) = by_branch(repo, &active)? {
         return Ok(plan);
     }
@@ -127,21 +124,37 @@ fn choose(repo: &Repo, summaries: &[Summary]) -> Result<Slug> {
     }
 }
 
+/// Whether a glob names a branch, by its full or its short name.
+pub fn names_branch(glob: &str, branch: &str) -> bool {
+    let short = branch.strip_prefix("refs/heads/").unwrap_or(branch);
+    globset::Glob::new(glob).is_ok_and(|glob| {
+        let glob = glob.compile_matcher();
+        glob.is_match(short) || glob.is_match(branch)
+    })
+}
+
+/// The plan that the current branch belongs to, where it belongs to one.
+///
+/// # Errors
+/// Where it belongs to several.
+pub fn of_branch(repo: &Repo, snapshot: &Snapshot<'_>) -> Result<Option<Slug>> {
+    by_branch(repo, &active(&snapshot.summaries()?))
+}
+
+fn active(summaries: &[Summary]) -> Vec<&Summary> {
+    let is_active = |plan: &&Summary| plan.status == PlanStatus::Active && plan.broken.is_none();
+    summaries.iter().filter(is_active).collect()
+}
+
 fn by_branch(repo: &Repo, plans: &[&Summary]) -> Result<Option<Slug>> {
     let Some(branch) = repo.head()?.branch else {
         return Ok(None);
     };
     let short = branch.strip_prefix("refs/heads/").unwrap_or(&branch);
-    let matches = |glob: &str| {
-        globset::Glob::new(glob).is_ok_and(|glob| {
-            let glob = glob.compile_matcher();
-            glob.is_match(short) || glob.is_match(&branch)
-        })
-    };
     let longest = |plan: &Summary| {
         plan.branches
             .iter()
-            .filter(|glob| matches(glob))
+            .filter(|glob| names_branch(glob, &branch))
             .map(|glob| glob.chars().count())
             .max()
     };

@@ -3,6 +3,7 @@
 use crate::checkpoint::take;
 use crate::format::version::VersionError;
 use crate::git;
+use crate::hook;
 use crate::model::Refusal;
 use crate::model::id::NameError;
 use crate::model::refer::ReferError;
@@ -375,5 +376,15 @@ impl From<run::Error> for Error {
 impl From<NameError> for Error {
     fn from(error: NameError) -> Self {
         Self::usage(error.to_string())
+    }
+}
+
+impl From<hook::Error> for Error {
+    fn from(error: hook::Error) -> Self {
+        match error {
+            hook::Error::Git(error) => error.into(),
+            hook::Error::Store(error) => error.into(),
+            other => Self::environment(other.to_string()),
+        }
     }
 }

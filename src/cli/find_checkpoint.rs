@@ -52,6 +52,17 @@ impl Checkpoints {
         })
     }
 
+    /// Those on the plan ref alone.
+    pub fn shared(plan: Plan) -> Self {
+        let mut rows = plan.checkpoints.clone();
+        rows.sort_by_key(|row| (row.checkpoint.sequence, row.checkpoint.id));
+        Self {
+            plan,
+            rows,
+            private: Vec::new(),
+        }
+    }
+
     /// The checkpoint that a word names.
     ///
     /// # Errors

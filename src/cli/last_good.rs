@@ -4,13 +4,10 @@ use super::error::{Error, Result};
 use super::find_checkpoint::Checkpoints;
 use super::taking;
 use crate::checkpoint::restore;
-use crate::enforce::CodeAt;
+use crate::enforce::{CodeAt, PROVEN};
 use crate::gate::{self, State};
 use crate::git::{Oid, Repo};
 use crate::model::{Checkpoint, CheckpointRow, Gate, Time};
-
-/// Kinds of gates that have to hold for a checkpoint to be good: those that a program judges.
-const PROVEN: [&str; 3] = ["command", "spec", "tdd"];
 
 /// The youngest checkpoint that is good, and whose record is true.
 ///

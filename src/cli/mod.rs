@@ -7,17 +7,25 @@
 //! * [`text_edits`]: what a person wrote → edits. * [`status_author`]: who gives a status. * [`recording`]: records about gates.
 //! * [`running`]: commands of gates, run and recorded.
 //! * [`trusting`]: what a gate would run, and whether it may.
+//! * [`commit_message`], [`branch_line`], [`enforcing`]: what the hooks do; [`links`]: the tasks that a message names;
+//!   [`hook_findings`]: whether they are in place.
 //! * [`complete`]: candidates for the shell. * [`manual`]: man pages and the command reference.
 
+pub mod branch_line;
 pub mod commands;
+pub mod commit_message;
 pub mod complete;
 pub mod context;
 pub mod current;
+pub mod enforcing;
 pub mod error;
 pub mod find_checkpoint;
+pub mod hook_findings;
 pub mod keeping;
 pub mod last_good;
+pub mod links;
 pub mod manual;
+pub mod missing_work;
 pub mod mutation;
 pub mod output;
 pub mod person;
@@ -28,6 +36,7 @@ pub mod taking;
 pub mod text_edits;
 pub mod trusting;
 pub mod verbs;
+pub mod weakenings;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

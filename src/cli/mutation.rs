@@ -3,6 +3,7 @@
 use super::context::Context;
 use super::current;
 use super::error::{Error, Result};
+use super::weakenings;
 use crate::enforce::CodeAt;
 use crate::git::Repo;
 use crate::model::{Plan, Slug, Task, TaskId, refer};
@@ -300,20 +301,25 @@ fn keep<'r>(
         return Ok(None);
     }
     let message = |draft: &mut Draft<'r>| act.message(draft, operation);
-    commit(cx, store, draft, writer, &message).map(Some)
+    let reason = act.reason.as_deref();
+    commit(cx, store, draft, writer, (&message, reason)).map(Some)
 }
 
-/// Stores a draft. A failure after that no longer decides the exit code.
+/// What the commit says, asked for at each try.
+pub type MessageOf<'a, 'r> = &'a dyn Fn(&mut Draft<'r>) -> crate::store::Result<Message>;
+
+/// Stores a draft; `reason` is for what makes less hold than before. A failure after that no longer decides the exit code.
 ///
 /// # Errors
 /// Those of storing; nothing is stored then.
 pub fn commit<'r>(
     cx: &Context,
     store: &Store<'r>,
-    draft: Draft<'r>,
+    mut draft: Draft<'r>,
     writer: &Writer,
-    message: &dyn Fn(&mut Draft<'r>) -> crate::store::Result<Message>,
+    (message, reason): (MessageOf<'_, 'r>, Option<&str>),
 ) -> Result<Committed<'r>> {
+    weakenings::account(cx, store, &mut draft, writer, reason)?;
     let done = store.commit(draft, writer, message)?;
     done.warnings.iter().for_each(|text| cx.warn(text.clone()));
     cx.stored.set(cx.stored.get() || done.commit.is_some());

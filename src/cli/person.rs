@@ -6,7 +6,7 @@ use super::context::Context;
 use super::error::{Error, Kind, Result};
 use super::output::complain;
 use crate::git::Repo;
-use crate::render::escape;
+use crate::render::{escape, quote};
 
 /// Asks a question that `--yes` answers.
 ///
@@ -48,15 +48,41 @@ pub fn confirm_act(cx: &Context, repo: &Repo, question: &str, line: &str) -> Res
     confirm(question)
 }
 
+/// Asks for a line of text.
+///
+/// # Errors
+/// [`Kind::No`] where nothing is answered.
+pub fn answer(question: &str) -> Result<String> {
+    complain(&format!("{} ", escape::line(question)));
+    let text = read_line()?.trim().to_owned();
+    match text.is_empty() {
+        true => Err(Error::new(Kind::No, "no answer; nothing was changed")),
+        false => Ok(text),
+    }
+}
+
+/// The command line of this process, as it is typed again.
+pub fn own_line() -> String {
+    let words: Vec<String> = std::env::args_os()
+        .skip(1)
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
+    format!("git plan {}", quote::command(&words))
+}
+
 fn confirm(question: &str) -> Result<()> {
     complain(&format!("{} [y/N] ", escape::line(question)));
+    match read_line()?.trim().to_lowercase().as_str() {
+        "y" | "yes" => Ok(()),
+        _ => Err(Error::new(Kind::No, "nothing was changed")),
+    }
+}
+
+fn read_line() -> Result<String> {
     let mut answer = String::new();
     io::stdin()
         .lock()
         .read_line(&mut answer)
         .map_err(|error| Error::environment(format!("could not read the answer: {error}")))?;
-    match answer.trim().to_lowercase().as_str() {
-        "y" | "yes" => Ok(()),
-        _ => Err(Error::new(Kind::No, "nothing was changed")),
-    }
+    Ok(answer)
 }

@@ -343,7 +343,7 @@ impl Runner<'_, '_> {
             self.store,
             draft,
             &writer,
-            &|_| Ok(message.clone()),
+            (&|_| Ok(message.clone()), None),
         )?;
         self.keep_outputs(all);
         Ok(())

@@ -351,7 +351,7 @@ pub fn store_shared<'r>(
             undoes: None,
         })
     };
-    let mut done = mutation::commit(cx, store, draft, writer, &message)?;
+    let mut done = mutation::commit(cx, store, draft, writer, (&message, None))?;
     pinned.recorded = true;
     Ok(Checkpoint {
         sequence: sequence_of(done.draft.plan(plan)?, id),

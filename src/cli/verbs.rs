@@ -113,21 +113,44 @@ const fn writes<M: Mutation + Args + FromArgMatches + 'static>(
     }
 }
 
-const fn family(name: &'static str, group: Group, children: &'static [Verb]) -> Verb {
+const fn family(
+    name: &'static str,
+    group: Group,
+    arguments: fn(Command) -> Command,
+    children: &'static [Verb],
+) -> Verb {
     Verb {
         name,
         group,
         operation: name,
-        arguments: family_arguments,
+        arguments,
         run: run_nothing,
         mutation: None,
         children,
     }
 }
 
-fn family_arguments(command: Command) -> Command {
+fn gate_family(command: Command) -> Command {
+    family_arguments(command, "Conditions that a phase must satisfy")
+}
+
+fn hooks_family(command: Command) -> Command {
+    family_arguments(
+        command,
+        "Git's hooks, by which the plans have a say in commits and pushes",
+    )
+}
+
+fn ci_family(command: Command) -> Command {
+    family_arguments(
+        command,
+        "The rules on proposed changes, where hooks can be skipped",
+    )
+}
+
+fn family_arguments(command: Command, about: &'static str) -> Command {
     command
-        .about("Conditions that a phase must satisfy")
+        .about(about)
         .subcommand_required(true)
         .arg_required_else_help(true)
 }
@@ -175,8 +198,19 @@ static GATE: [Verb; 7] = [
     writes::<c::gate::Remove>("remove", Gates).recorded_as("gate remove"),
 ];
 
+static CI: [Verb; 1] = [plain::<c::ci::Check>("check", Gates)];
+
+static HOOKS: [Verb; 3] = [
+    plain::<c::hooks::Install>("install", Gates),
+    plain::<c::hooks::Uninstall>("uninstall", Gates),
+    plain::<c::hooks::Status>("status", Gates),
+];
+
+/// What programs call and people do not: in no list, no help and no manual.
+static HIDDEN: [Verb; 1] = [plain::<c::hook::RunHook>("hook", Gates)];
+
 /// Every command, in the order of the help.
-pub static VERBS: [Verb; 41] = [
+pub static VERBS: [Verb; 43] = [
     plain::<c::init::Init>("init", Plan),
     plain::<c::list::List>("list", Plan),
     plain::<c::use_plan::Use>("use", Plan),
@@ -203,8 +237,10 @@ pub static VERBS: [Verb; 41] = [
     writes::<c::note::NoteTask>("note", Tasks),
     writes::<c::add_item::AddItem>("add-item", Tasks),
     writes::<c::check_item::CheckItem>("check-item", Tasks),
-    family("gate", Gates, &GATE),
+    family("gate", Gates, gate_family, &GATE),
     plain::<c::trust::Allow>("trust", Gates).with(&TRUST),
+    family("hooks", Gates, hooks_family, &HOOKS),
+    family("ci", Gates, ci_family, &CI),
     plain::<c::checkpoint::TakeCheckpoint>("checkpoint", Code),
     plain::<c::checkpoints::ListCheckpoints>("checkpoints", Code),
     plain::<c::show_diff::ShowDiff>("show-diff", Code),
@@ -273,7 +309,10 @@ pub fn command_for(args: &[OsString]) -> Command {
         .iter()
         .skip(1)
         .find_map(|word| VERBS.iter().find(|verb| *verb.name == **word));
-    match named {
+    let hidden = args
+        .get(1)
+        .and_then(|word| HIDDEN.iter().find(|verb| *verb.name == **word));
+    match hidden.or(named) {
         Some(verb) if args.get(1).is_some_and(|word| *word == *verb.name) => {
             root().subcommand(verb.command())
         }
@@ -288,6 +327,7 @@ pub fn command_for(args: &[OsString]) -> Command {
 /// Those of the command.
 pub fn run(cx: &Context, name: &str, matches: &ArgMatches) -> Result<()> {
     let (verb, matches) = find(&VERBS, name, matches)
+        .or_else(|| find(&HIDDEN, name, matches))
         .ok_or_else(|| Error::usage(format!("there is no command '{name}'")))?;
     (verb.run)(cx, verb.operation, matches)
 }

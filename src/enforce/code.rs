@@ -9,6 +9,7 @@ use crate::git::{self, Oid, Repo};
 use crate::model::{Person, Record, Time};
 
 /// The code at one commit, or at a tree that no commit has yet.
+#[derive(Clone)]
 pub struct CodeAt<'r> {
     repo: &'r Repo,
     commit: Option<(Oid, String)>,
@@ -64,9 +65,9 @@ impl<'r> CodeAt<'r> {
     /// Lets these lines tell who may sign, whatever the plan that is judged says. The file that this
     /// machine's own configuration names (`plan.signers`) comes before them.
     #[must_use]
-    pub fn signers(self, lines: &[String]) -> Self {
+    pub fn signers(self, lines: Vec<String>) -> Self {
         Self {
-            signers: Some(lines.to_vec()),
+            signers: Some(lines),
             ..self
         }
     }
@@ -106,7 +107,10 @@ impl Code for CodeAt<'_> {
     }
 
     fn entry(&self, path: &str) -> Answer<Option<String>> {
-        let entry = self.repo.entry(self.tree.0, path).map_err(in_words)?;
+        let entry = self
+            .repo
+            .entry(self.tree.0, path)
+            .map_err(|error| in_words(&error))?;
         Ok(entry.map(|entry| format!("{} {}", entry.kind.mode(), entry.oid)))
     }
 
@@ -120,7 +124,7 @@ impl Code for CodeAt<'_> {
                 changes.into_iter().map(|c| c.path.to_string()).collect(),
             )),
             Err(git::Error::Missing(_)) => Ok(None),
-            Err(error) => Err(in_words(error)),
+            Err(error) => Err(in_words(&error)),
         }
     }
 
@@ -147,6 +151,6 @@ impl Code for CodeAt<'_> {
     }
 }
 
-fn in_words(error: git::Error) -> String {
+fn in_words(error: &git::Error) -> String {
     format!("the code cannot be read: {error}")
 }

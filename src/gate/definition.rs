@@ -109,8 +109,8 @@ pub fn is_below_top(path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::CHECKPOINT;
     use super::*;
+    use crate::gate::CHECKPOINT;
 
     fn gate(kind: &str) -> Gate {
         Gate::new("g".parse().unwrap(), kind)

@@ -35,12 +35,17 @@ impl Repo {
         }
     }
 
-    /// Whether a commit with this tree is `tip` or one that `tip` reaches.
+    /// The first commit with this tree that is met from `tip`, itself included, to its ancestors.
     ///
     /// # Errors
     /// [`Error::Incomplete`] where it was not found and history is missing or was cut off;
     /// [`Error::OutOfTime`] past `until`; [`Error::Object`].
-    pub fn history_has_tree(&self, tip: Oid, tree: Oid, until: Option<Instant>) -> Result<bool> {
+    pub fn commit_with_tree(
+        &self,
+        tip: Oid,
+        tree: Oid,
+        until: Option<Instant>,
+    ) -> Result<Option<Oid>> {
         let mut lineage = self.lineage(until)?;
         let mut next = VecDeque::from([tip]);
         let mut seen = HashSet::from([tip]);
@@ -51,7 +56,7 @@ impl Repo {
                 continue;
             };
             if origin.tree == tree {
-                return Ok(true);
+                return Ok(Some(oid));
             }
             if lineage.is_cut(oid) {
                 end = Some(oid);
@@ -60,6 +65,6 @@ impl Repo {
             let parents = origin.parents.into_iter();
             next.extend(parents.filter(|parent| seen.insert(*parent)));
         }
-        end.map_or(Ok(false), |oid| Err(Error::Incomplete { oid }))
+        end.map_or(Ok(None), |oid| Err(Error::Incomplete { oid }))
     }
 }

@@ -1,6 +1,6 @@
 //! Opening the repository around a folder, as Git would open it.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -86,6 +86,7 @@ impl Repo {
             git,
             environment,
             program_version: OnceCell::new(),
+            offline: Cell::new(false),
         })
     }
 }

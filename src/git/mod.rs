@@ -6,7 +6,8 @@
 //! - [`Repo::discover`] opens the repository around a folder as Git would:
 //!   environment, `git -c`, `safe.directory`, ref storage (`discover`,
 //!   `embedded`, `environment`, `parameters`).
-//! - Configuration (`config`), identities (`identity`), remotes (`remotes`).
+//! - Configuration (`config`), identities (`identity`), remotes (`remotes`), where hooks are
+//!   (`hooks_folder`).
 //! - Objects are read through one `Databases`, which also sees a push's
 //!   quarantine (`database`, `loose_read`, `objects`, `blobs`, `history`). Which commits
 //!   are new ([`Repo::introduced`]) is told from the objects alone (`lineage`, `ancestors`).
@@ -18,7 +19,7 @@
 //!   a commit go into a folder of their own by `export`.
 //! - A ref is read by `refs` and moved by [`Repo::move_ref`]: compare and swap
 //!   under the ref's own lock, with a reflog entry (`ref_lock`, `ref_update`,
-//!   `reflog`). `checkouts` tells where a branch is in use.
+//!   `reflog`). `checkouts` tells where a branch is in use, `default_branch` where work ends up.
 //! - Bytes are signed, and signatures verified, in Git's own way by the user's own programs
 //!   (`signing`).
 //! - What the user is doing: `status`, `operation`, `index_marks`; two trees side by side
@@ -37,6 +38,7 @@ mod blobs;
 mod checkouts;
 mod config;
 mod database;
+mod default_branch;
 mod discover;
 mod durability;
 mod embedded;
@@ -46,6 +48,7 @@ mod exact;
 mod export;
 mod gc;
 mod history;
+mod hooks_folder;
 mod identity;
 mod index_marks;
 mod introduced;
@@ -88,6 +91,7 @@ pub use config::ConfigEntry;
 pub use error::{Error, Result};
 pub use exact::{Difference, NotAsIn};
 pub use history::Walk;
+pub use hooks_folder::{HooksPath, resolved};
 pub use identity::{Ident, Signature};
 pub use index_marks::IndexMarks;
 pub use objects::{Commit, EntryKind, TreeEntry};

@@ -1,10 +1,13 @@
 //! Commits that bring nothing of their own: no change, or the merge that Git itself makes of two
 //! commits.
 
+use std::process::Command;
 use std::time::Instant;
 
 use super::program::{run_until, usable_message};
 use super::{Commit, Error, Oid, Repo, Result};
+
+const MERGE: [&str; 4] = ["merge-tree", "--write-tree", "--no-messages", "-z"];
 
 impl Repo {
     /// Whether the commit brings nothing that its parents do not have.
@@ -65,6 +68,32 @@ impl Repo {
         Ok(self.merge_of(one, other, first, until)? == Some(merged))
     }
 
+    /// The tree that Git makes of two commits, stored in the repository, or `None` if they have
+    /// conflicts. No program is run that anybody has configured.
+    ///
+    /// # Errors
+    /// As [`Repo::is_neutral`].
+    pub fn write_merge(&self, one: Oid, other: Oid) -> Result<Option<Oid>> {
+        let attributes = self.parent_tree(one)?;
+        let apart = self.apart()?;
+        let mut command = apart.command(MERGE);
+        command.env("GIT_OBJECT_DIRECTORY", &self.object_dir).env(
+            "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+            self.common_dir().join("objects"),
+        );
+        self.run_merge(command, (one, other), attributes, None)
+    }
+
+    /// Whether a commit has all that another one would bring: merging that one changes no file.
+    /// So does one whose commits were squashed or picked into it.
+    ///
+    /// # Errors
+    /// As [`Repo::is_neutral`].
+    pub fn contains_changes_of(&self, commit: Oid, other: Oid) -> Result<bool> {
+        let tree = self.parent_tree(commit)?;
+        Ok(self.merge_of(commit, other, tree, None)? == Some(tree))
+    }
+
     /// The tree of the merge, or `None` if it has conflicts.
     fn merge_of(
         &self,
@@ -73,10 +102,18 @@ impl Repo {
         attributes: Oid,
         until: Option<Instant>,
     ) -> Result<Option<Oid>> {
-        self.require_git()?;
         let apart = self.apart()?;
-        let merge = ["merge-tree", "--write-tree", "--no-messages", "-z"];
-        let mut command = apart.command(merge);
+        self.run_merge(apart.command(MERGE), (one, other), attributes, until)
+    }
+
+    fn run_merge(
+        &self,
+        mut command: Command,
+        (one, other): (Oid, Oid),
+        attributes: Oid,
+        until: Option<Instant>,
+    ) -> Result<Option<Oid>> {
+        self.require_git()?;
         command
             .arg("--allow-unrelated-histories")
             .args([one.to_string(), other.to_string()])

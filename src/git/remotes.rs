@@ -41,8 +41,23 @@ impl Repo {
         })
     }
 
-    /// The remote that a partial clone fetches missing objects from.
+    /// The name in `remote` of the ref that it keeps in the local ref `name`; `None` if it is not
+    /// fetched there.
+    pub fn fetched_from(&self, remote: &str, name: &str) -> Option<String> {
+        let refspecs = self.fetch_refspecs(remote);
+        refspecs.iter().find_map(|refspec| {
+            let (source, target) = refspec.trim_start_matches('+').split_once(':')?;
+            let there = expand(target, source, name)?;
+            (self.tracking_ref(remote, &there).as_deref() == Some(name)).then_some(there)
+        })
+    }
+
+    /// The remote that a partial clone fetches missing objects from; none where nothing is to be
+    /// fetched ([`Repo::stay_offline`]).
     pub fn promisor_remote(&self) -> Option<String> {
+        if self.offline.get() {
+            return None;
+        }
         let promises = |remote: &String| {
             let key = format!("remote.{remote}.promisor");
             matches!(self.config_bool(&key), Ok(Some(true)))

@@ -1,6 +1,6 @@
 //! An open repository: where it is and what kind it is.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::path::{Path, PathBuf};
 
 use gix::hash::Kind;
@@ -22,6 +22,7 @@ pub struct Repo {
     pub(super) objects: Databases,
     pub(super) environment: Environment,
     pub(super) program_version: OnceCell<(u32, u32)>,
+    pub(super) offline: Cell<bool>,
 }
 
 impl Repo {
@@ -38,6 +39,11 @@ impl Repo {
     /// The checked-out files' folder, if there is one.
     pub fn work_tree(&self) -> Option<&Path> {
         self.git.workdir()
+    }
+
+    /// From now on nothing is fetched: what a partial clone left out counts as missing.
+    pub fn stay_offline(&self) {
+        self.offline.set(true);
     }
 
     /// Whether there is no working tree.

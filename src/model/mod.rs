@@ -15,6 +15,8 @@
 //! * [`graph`]: circles in what depends on what.
 //! * [`refer`]: from the words that people type to ids.
 //! * [`checkpoints`]: how a plan's checkpoints come to be, and which one a word names.
+//! * [`linked`](mod@linked): which tasks a commit's message names.
+//! * [`policy`]: what enforcement does where a plan leaves it a choice.
 //! * [`ready`]: which tasks can be taken now, in which order.
 //! * [`visible`]: which characters show what they are.
 //!
@@ -27,6 +29,7 @@ pub mod edit;
 pub mod graph;
 pub mod id;
 pub mod limits;
+pub mod linked;
 pub mod person;
 pub mod phase;
 pub mod plan;

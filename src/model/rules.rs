@@ -117,43 +117,64 @@ fn is_given(reason: Option<&String>) -> bool {
 }
 
 fn check_transition(plan: &Plan, old: Option<&Task>, new: &Task) -> Result<(), Refusal> {
+    plan.may_become(old.map(Task::row).as_ref(), &new.row())?;
     let before = old.map_or(Status::Pending, |old| old.status);
-    let name = || format!("{} \"{}\"", new.number, new.title);
-    let changes = before != new.status;
-    let moves = old.is_some_and(|old| old.phase != new.phase);
-    let begins = match new.status {
-        Status::InProgress => changes || moves,
-        Status::Completed => changes && before != Status::InProgress,
-        _ => false,
-    };
-    if let (true, Some(phase)) = (begins, &new.phase) {
-        let before = phase::in_the_way(plan, Some(phase));
-        if !before.is_empty() {
-            let before = before.into_iter().map(|phase| phase.id.clone()).collect();
-            if let Some(file) = plan.broken_record() {
-                let path = file.path.clone();
-                return Err(Refusal::Unreadable { path, before });
-            }
-            return Err(Refusal::PhaseLocked {
-                task: name(),
-                phase: phase.clone(),
-                before,
-            });
-        }
-    }
-    let depends_on_more =
-        old.is_none_or(|old| new.depends_on.iter().any(|id| !old.depends_on.contains(id)));
-    if new.status == Status::Completed && (changes || depends_on_more) {
-        let on = plan.open_dependencies(&new.row());
-        if !on.is_empty() {
-            let on = on.into_iter().map(|id| plan.name_of(id)).collect();
-            return Err(Refusal::OpenDependencies { task: name(), on });
-        }
-    }
-    if new.status == Status::InProgress && changes {
+    if new.status == Status::InProgress && before != new.status {
         check_wip(plan, new)?;
     }
     Ok(())
+}
+
+impl Plan {
+    /// Whether a task may become what it is to be, by the order of phases and by its dependencies
+    /// (rule R1). What it was already it may stay; no `old`: a new task.
+    ///
+    /// # Errors
+    /// [`Refusal::PhaseLocked`], [`Refusal::Unreadable`], [`Refusal::OpenDependencies`].
+    pub fn may_become(&self, old: Option<&TaskRow>, new: &TaskRow) -> Result<(), Refusal> {
+        let name = || format!("{} \"{}\"", new.number, new.title);
+        if let (true, Some(phase)) = (begins(old, new), &new.phase) {
+            let before = phase::in_the_way(self, Some(phase));
+            if !before.is_empty() {
+                let before = before.into_iter().map(|phase| phase.id.clone()).collect();
+                return Err(match self.broken_record() {
+                    Some(file) => Refusal::Unreadable {
+                        path: file.path.clone(),
+                        before,
+                    },
+                    None => Refusal::PhaseLocked {
+                        task: name(),
+                        phase: phase.clone(),
+                        before,
+                    },
+                });
+            }
+        }
+        let before = old.map_or(Status::Pending, |old| old.status);
+        let depends_on_more =
+            old.is_none_or(|old| new.depends_on.iter().any(|id| !old.depends_on.contains(id)));
+        if new.status == Status::Completed && (before != new.status || depends_on_more) {
+            let on = self.open_dependencies(new);
+            if !on.is_empty() {
+                let on = on.into_iter().map(|id| self.name_of(id)).collect();
+                return Err(Refusal::OpenDependencies { task: name(), on });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether work on a task begins, in the phase that it is in then: it is started or completed, or
+/// comes into that phase as one that was. Who goes on with what was under way does not begin.
+fn begins(old: Option<&TaskRow>, new: &TaskRow) -> bool {
+    let before = old.map_or(Status::Pending, |old| old.status);
+    let moves = old.is_some_and(|old| old.phase != new.phase);
+    let was_under_way = before == Status::InProgress
+        || before == Status::Blocked && old.is_some_and(|old| old.more().holder.is_some());
+    match new.status {
+        Status::InProgress | Status::Completed => moves || (before != new.status && !was_under_way),
+        _ => false,
+    }
 }
 
 fn check_wip(plan: &Plan, new: &Task) -> Result<(), Refusal> {

@@ -20,7 +20,9 @@ const UNITS: [(char, u64); 5] = [
 
 impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let fitting = UNITS.iter().find(|(_, seconds)| self.0 % seconds == 0);
+        let fitting = UNITS
+            .iter()
+            .find(|(_, seconds)| self.0.is_multiple_of(*seconds));
         let (unit, seconds) = fitting.copied().unwrap_or(('s', 1));
         f.pad(&format!("{}{unit}", self.0 / seconds))
     }

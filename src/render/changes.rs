@@ -8,6 +8,8 @@ use super::style::{Paint, Tone};
 use super::view::{ChangeCounts, ChangeView, DiffView};
 use crate::model::edit::Fields;
 use crate::model::{Change, Edit, Plan, Slug, Target};
+use crate::review::Matter;
+use crate::review::weakening::weaker;
 
 /// Names that people know the entities of a plan by; asked for the state after the edits.
 pub trait Names {
@@ -124,20 +126,31 @@ fn entity(plan: &Slug, edit: &Edit) -> (String, String) {
     }
 }
 
-/// Whether less has to hold after an edit of a gate, or of what protects it.
+/// Whether less has to hold after an edit of a gate, or of what protects it. An edit by itself does
+/// not tell what a new order of phases comes to: it counts.
 fn weakens(edit: &Edit) -> bool {
-    let is_gate = edit.place.last().is_some_and(|(list, _)| list == "gate");
-    match &edit.change {
-        Change::Add { .. } => false,
-        Change::Remove { .. } => {
-            is_gate || edit.place.last().is_some_and(|(list, _)| list == "phase")
+    let gate = match edit.place.as_slice() {
+        [(_, phase), (list, gate)] if list == "gate" => phase.parse().ok().zip(gate.parse().ok()),
+        _ => None,
+    };
+    let gate = gate.map(|(phase, gate)| Matter::Gate(phase, gate));
+    let is_weaker = |matter: &Matter, from: Option<&Value>, to: Option<&Value>| {
+        weaker(matter, from, to).is_some()
+    };
+    match (&edit.change, gate) {
+        (Change::Remove { value, .. }, Some(gate)) => is_weaker(&gate, Some(value), None),
+        (Change::Set { from, to }, Some(gate)) => {
+            let (from, to) = (Value::Object(from.clone()), Value::Object(to.clone()));
+            is_weaker(&gate, Some(&from), Some(&to))
         }
-        Change::Set { from, to } => {
-            is_gate || changed_keys(from, to).any(|key| matches!(key, "policy" | "after"))
+        (Change::Set { from, to }, None) => {
+            let policy = |fields: &'_ Fields| fields.get("policy").cloned();
+            is_weaker(&Matter::Policy, policy(from).as_ref(), policy(to).as_ref())
+                || changed_keys(from, to).any(|key| key == "after")
         }
-        Change::Exclude { key, .. } => matches!(key.as_str(), "protect" | "branches"),
-        Change::Order { list, .. } => list == "phase",
-        Change::Include { .. } => false,
+        (Change::Exclude { key, .. }, _) => matches!(key.as_str(), "protect" | "branches"),
+        (Change::Order { list, .. }, _) => list == "phase",
+        (Change::Remove { .. } | Change::Add { .. } | Change::Include { .. }, _) => false,
     }
 }
 

@@ -180,14 +180,7 @@ pub fn summary(files: &[CheckpointFileView]) -> String {
 pub fn rewind(view: &RewindView, canvas: Canvas) -> String {
     let paint = canvas.paint;
     let mut out = format!("{}\n", escape::block(&view.explanation));
-    if !view.steps.is_empty() {
-        heading(
-            "Nothing has been done. These commands go back:",
-            canvas,
-            &mut out,
-        );
-        sequence(&view.steps, canvas, &mut out);
-    }
+    out.push_str(&steps_back(view, canvas));
     if !view.back.is_empty() {
         heading("And these undo that:", canvas, &mut out);
         sequence(&view.back, canvas, &mut out);
@@ -210,6 +203,17 @@ pub fn rewind(view: &RewindView, canvas: Canvas) -> String {
         for line in lines {
             let _ = writeln!(out, "  - {}", escape::line(line));
         }
+    }
+    out
+}
+
+/// The commands that go back, and nothing else.
+pub fn steps_back(view: &RewindView, canvas: Canvas) -> String {
+    let mut out = String::new();
+    if !view.steps.is_empty() {
+        let text = "Nothing has been done. These commands go back:";
+        heading(text, canvas, &mut out);
+        sequence(&view.steps, canvas, &mut out);
     }
     out
 }

@@ -11,11 +11,13 @@
 //! * [`entity`]: a task, a plan, a phase on a page.
 //! * [`checkpoint`]: checkpoints, and the way back to one.
 //! * [`trust`]: what a gate would run, before a person.
+//! * [`enforcement`]: what a hook, a server or CI refuses, and what helps.
 //! * [`schema`]: JSON Schemas of files and of `--json`.
 
 pub mod changes;
 pub mod checkpoint;
 pub mod diff;
+pub mod enforcement;
 pub mod entity;
 pub mod escape;
 pub mod quote;

@@ -38,7 +38,7 @@ const fn many<T: JsonSchema>(name: &'static str) -> Kind {
     }
 }
 
-const KINDS: [Kind; 28] = [
+const KINDS: [Kind; 30] = [
     one::<view::BatchView>("batch"),
     one::<view::CheckpointView>("checkpoint"),
     many::<view::CheckpointActView>("checkpoint-acts"),
@@ -48,11 +48,13 @@ const KINDS: [Kind; 28] = [
     one::<view::DemoView>("demo"),
     one::<view::DiffView>("diff"),
     many::<view::FindingView>("doctor"),
+    one::<view::EnforcementView>("enforcement"),
     many::<FileDiffView>("file-diffs"),
     one::<view::GateView>("gate"),
     one::<view::GateCheckView>("gate-check"),
     many::<view::GateRunView>("gate-runs"),
     many::<view::GateView>("gates"),
+    one::<view::HooksView>("hooks"),
     many::<view::OperationView>("log"),
     one::<view::PhaseView>("phase"),
     one::<view::PlanView>("plan"),

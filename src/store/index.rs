@@ -23,6 +23,8 @@ use crate::model::{
 pub(super) const READER: usize = 1;
 /// Whoever writes leaves a small difference to the next reader, and stays quick.
 pub(super) const WRITER: usize = 8;
+/// Whoever may write nothing leaves all of it.
+pub(super) const NEVER: usize = usize::MAX;
 
 /// A file that cannot be read; of a task, with its number as far as it can be made out.
 type Bad = (Broken, Option<u32>);

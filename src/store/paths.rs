@@ -48,6 +48,8 @@ pub fn snapshot_ref(plan: &Slug, id: CheckpointId, private: bool) -> String {
 
 /// What the refs of shared snapshots begin with.
 pub const SNAPSHOTS: &str = "refs/plans/checkpoints";
+/// What is never shared begins with this.
+pub const PRIVATE: &str = "refs/plans/private/";
 /// What the refs of private snapshots begin with.
 pub const PRIVATE_SNAPSHOTS: &str = "refs/plans/private/snapshots";
 /// The ref that holds the records of private checkpoints, in the form of the plan ref.

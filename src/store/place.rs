@@ -154,6 +154,8 @@ pub struct Store<'r> {
     /// Where its plans are.
     pub place: Place,
     random: Random,
+    /// Whether what was found out is kept in the cache.
+    keeps: bool,
 }
 
 impl<'r> Store<'r> {
@@ -168,7 +170,17 @@ impl<'r> Store<'r> {
             repo,
             place: Place::of(repo)?,
             random,
+            keeps: true,
         })
+    }
+
+    /// The same, for somebody who may write nothing at all, not even into the cache: a hook.
+    #[must_use]
+    pub fn without_trace(self) -> Self {
+        Self {
+            keeps: false,
+            ..self
+        }
     }
 
     /// From where the plans would be read now.
@@ -214,7 +226,9 @@ impl<'r> Store<'r> {
         } else {
             Relation::Diverged
         };
-        cache::remember_relation(self.repo, local, tracking, relation);
+        if self.keeps {
+            cache::remember_relation(self.repo, local, tracking, relation);
+        }
         Ok(relation)
     }
 
@@ -225,7 +239,13 @@ impl<'r> Store<'r> {
     pub fn snapshot(&self) -> Result<Snapshot<'r>> {
         let source = self.source()?;
         match source.commit {
-            Some(commit) => Snapshot::at(self.repo, &self.place, commit, source),
+            Some(commit) => {
+                let snapshot = Snapshot::at(self.repo, &self.place, commit, source)?;
+                Ok(match self.keeps {
+                    true => snapshot,
+                    false => snapshot.without_trace(),
+                })
+            }
             None => Err(Error::NoPlans {
                 reference: self.place.reference.clone(),
                 remote: self.place.remote.clone(),

@@ -55,18 +55,24 @@ impl<'r> Snapshot<'r> {
     }
 
     pub(super) fn at(repo: &'r Repo, place: &Place, commit: Oid, source: Source) -> Result<Self> {
+        Self::read(Self::empty(repo, place), commit, source)
+    }
+
+    fn read(empty: Self, commit: Oid, source: Source) -> Result<Self> {
+        let repo = empty.repo;
         let root = repo.commit(commit)?.tree;
         let not_ours = || Error::NotAPlanRef {
-            reference: place.reference.clone(),
+            reference: empty.reference.clone(),
         };
         let plans = repo.entry(root, paths::ROOT)?.ok_or_else(not_ours)?;
         if plans.kind != EntryKind::Tree {
             return Err(not_ours());
         }
+        let format_missing = not_ours();
         let mut snapshot = Self {
             source,
             root: Some(root),
-            ..Self::empty(repo, place)
+            ..empty
         };
         let mut format = None;
         for entry in repo.tree(plans.oid)? {
@@ -76,7 +82,7 @@ impl<'r> Snapshot<'r> {
                 _ => snapshot.sort_in(&entry),
             }
         }
-        snapshot.check_version(format.ok_or_else(not_ours)?)?;
+        snapshot.check_version(format.ok_or(format_missing)?)?;
         Ok(snapshot)
     }
 
@@ -91,6 +97,21 @@ impl<'r> Snapshot<'r> {
             relation: None,
         };
         Self::at(repo, place, commit, source)
+    }
+
+    /// As [`Snapshot::of_commit`], for hooks: nothing is cached.
+    ///
+    /// # Errors
+    /// As [`Store::snapshot`](super::Store::snapshot).
+    pub fn to_enforce(repo: &'r Repo, place: &Place, commit: Oid) -> Result<Self> {
+        let source = Source {
+            commit: Some(commit),
+            local: None,
+            relation: None,
+        };
+        let mut snapshot = Self::empty(repo, place);
+        snapshot.patience = usize::MAX;
+        Self::read(snapshot, commit, source)
     }
 
     fn sort_in(&mut self, entry: &TreeEntry) {
@@ -130,6 +151,20 @@ impl<'r> Snapshot<'r> {
             patience: index::WRITER,
             ..self
         }
+    }
+
+    /// The same, for somebody who may write nothing at all, not even into the cache.
+    #[must_use]
+    pub fn without_trace(self) -> Self {
+        Self {
+            patience: index::NEVER,
+            ..self
+        }
+    }
+
+    /// Whether what was found out may be kept in the cache.
+    pub(super) fn keeps(&self) -> bool {
+        self.patience != index::NEVER
     }
 
     /// The repository.

@@ -108,7 +108,7 @@ pub(super) fn load(snapshot: &Snapshot<'_>) -> Result<Vec<Summary>> {
             }
         }
     }
-    if changed {
+    if changed && snapshot.keeps() {
         let plans: Vec<Slug> = rows.iter().map(|(_, summary)| summary.id.clone()).collect();
         cache::store_summaries(snapshot.repo, &rows, &plans);
     }

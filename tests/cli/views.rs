@@ -49,7 +49,7 @@ impl<'s> Schemas<'s> {
 type Kind = (&'static [&'static str], &'static str);
 
 /// Every command once, in an order in which they work.
-const COMMANDS: [Kind; 60] = [
+const COMMANDS: [Kind; 67] = [
     (&["status"], "status"),
     (&["list"], "plans"),
     (&["init", "Demo plan", "--goal", "all of it"], "plan"),
@@ -109,6 +109,28 @@ const COMMANDS: [Kind; 60] = [
             "src",
         ],
         "gate",
+    ),
+    (
+        &[
+            "gate",
+            "add",
+            "foundation",
+            "tests",
+            "--kind",
+            "command",
+            "--",
+            "true",
+        ],
+        "gate",
+    ),
+    (&["gate", "run", "foundation/tests"], "gate-runs"),
+    (&["trust"], "trusts"),
+    (&["trust", "foundation/tests"], "trust"),
+    (&["trust", "list"], "trusts"),
+    (&["trust", "revoke", "--all"], "trusts"),
+    (
+        &["gate", "remove", "foundation/tests", "--reason", "why"],
+        "plan",
     ),
     (&["gate", "list"], "gates"),
     (
@@ -183,6 +205,9 @@ const COMMANDS: [Kind; 60] = [
         ],
         "plan",
     ),
+    (&["hooks", "install"], "hooks"),
+    (&["hooks", "status"], "hooks"),
+    (&["hooks", "uninstall"], "hooks"),
     (&["doctor"], "doctor"),
     (&["config"], "config"),
     (&["completions", "bash"], "text"),

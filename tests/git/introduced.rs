@@ -183,7 +183,7 @@ fn a_deep_history_is_not_walked_to_its_end() {
     // Within the range it counts.
     let missing = repo.introduced(&[ids[3000]], &[], None);
     assert!(matches!(missing, Err(Error::Incomplete { oid }) if oid == ids[0]));
-    let missing = repo.history_has_tree(ids[3000], ids[3000], None);
+    let missing = repo.commit_with_tree(ids[3000], ids[3000], None);
     assert!(matches!(missing, Err(Error::Incomplete { oid }) if oid == ids[0]));
 }
 
@@ -235,10 +235,10 @@ fn where_history_was_cut_off_nobody_knows() {
     assert_eq!(introduced(&repo, &[ids[19]], &[ids[17]]).len(), 2);
     let commit = repo.commit(ids[19]).expect("here");
     assert!(
-        repo.history_has_tree(ids[19], commit.tree, None)
+        repo.commit_with_tree(ids[19], commit.tree, None)
             .expect("known")
     );
-    let found = repo.history_has_tree(ids[19], ids[0], None);
+    let found = repo.commit_with_tree(ids[19], ids[0], None);
     assert!(matches!(found, Err(Error::Incomplete { oid }) if oid == cut));
     assert!(!repo.has(ids[0]) && repo.has(ids[17]));
 }
@@ -282,8 +282,16 @@ fn tags_stand_for_commits_and_time_is_limited() {
     let late = repo.introduced(&[second], &[], late);
     assert!(matches!(late, Err(Error::OutOfTime)));
     let tree = repo.commit(first).expect("here").tree;
-    assert!(repo.history_has_tree(second, tree, None).expect("known"));
-    assert!(!repo.history_has_tree(second, second, None).expect("known"));
+    assert!(
+        repo.commit_with_tree(second, tree, None)
+            .expect("known")
+            .is_some()
+    );
+    assert!(
+        repo.commit_with_tree(second, second, None)
+            .expect("known")
+            .is_none()
+    );
 }
 
 #[test]

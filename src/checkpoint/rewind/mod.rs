@@ -31,7 +31,7 @@ mod steps;
 use crate::git::{Error, Oid, Repo, Result, Signature};
 
 use course::Course;
-use decide::Decision;
+use decide::{Aim, Decision};
 use facts::Facts;
 pub use situation::Situation;
 
@@ -88,18 +88,39 @@ pub struct Step {
 /// What [`crate::git`] says where a question to the repository fails. An object that is missing
 /// is no error but a situation.
 pub fn judge(repo: &Repo, target: &Target, who: &Signature) -> Result<Rewind> {
+    let way = way(repo, target, who, |_| true)?;
+    // Only a way that is not wanted is none.
+    Ok(way.unwrap_or_else(obstacles::no_work_tree))
+}
+
+/// As [`judge`], but writes nothing at all: none where the commands would need commits that are
+/// not there yet.
+///
+/// # Errors
+/// As [`judge`].
+pub fn judge_unwritten(repo: &Repo, target: &Target, who: &Signature) -> Result<Option<Rewind>> {
+    way(repo, target, who, |aim| *aim != Aim::Forward)
+}
+
+fn way(
+    repo: &Repo,
+    target: &Target,
+    who: &Signature,
+    is_wanted: impl Fn(&Aim) -> bool,
+) -> Result<Option<Rewind>> {
     if repo.is_bare() {
-        return Ok(obstacles::no_work_tree());
+        return Ok(Some(obstacles::no_work_tree()));
     }
     let facts = match Facts::of(repo, target) {
-        Err(Error::Missing(oid)) => return obstacles::missing_objects(repo, target, oid),
+        Err(Error::Missing(oid)) => return obstacles::missing_objects(repo, target, oid).map(Some),
         facts => facts?,
     };
     Ok(match decide::decide(&facts, target) {
-        Decision::Obstacle(rewind) => *rewind,
+        Decision::Obstacle(rewind) => Some(*rewind),
+        Decision::Go(_, aim) if !is_wanted(&aim) => None,
         Decision::Go(situation, aim) => {
             let course = Course::set(repo, &facts, target, &aim, who)?;
-            notes::report(situation, &facts, target, &course)
+            Some(notes::report(situation, &facts, target, &course))
         }
     })
 }

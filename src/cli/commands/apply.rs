@@ -24,6 +24,9 @@ pub struct Apply {
     /// The text; `-` is standard input
     #[arg(value_name = "FILE")]
     pub file: String,
+    /// Why, where less has to hold afterwards than before
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
 }
 
 impl Run for Apply {
@@ -70,7 +73,8 @@ impl Run for Apply {
             Entity::Plan,
             ("apply a text to", "applied a text to"),
         )
-        .detail(format!("{count} changes"));
+        .detail(format!("{count} changes"))
+        .because(self.reason.as_deref());
         mutation::finish(cx, &store, draft, &writer, "apply", &act)
     }
 }

@@ -32,6 +32,9 @@ pub struct Batch {
     /// The operations, one a line; `-`, or nothing, is standard input
     #[arg(value_name = "FILE", default_value = "-", hide_default_value = true)]
     pub file: String,
+    /// Why, where less has to hold afterwards than before
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
 }
 
 impl Run for Batch {
@@ -43,6 +46,7 @@ impl Run for Batch {
         let mut draft = Draft::on(cx.snapshot(&store)?);
         let mut parser = Parser::default();
         let mut touched: Vec<(Slug, Entity, &'static str)> = Vec::new();
+        let mut reason = None;
         for (index, line) in text
             .lines()
             .enumerate()
@@ -58,6 +62,7 @@ impl Run for Batch {
                 .mutation(line)
                 .and_then(|mutation| mutation.apply(&mut scope))
                 .map_err(|error| error.context(&format!("line {}", index + 1)))?;
+            reason = reason.or(act.reason);
             touched.push((act.plan, act.entity, act.verb));
         }
         mutation::warn_of_broken(cx, &draft);
@@ -66,7 +71,16 @@ impl Run for Batch {
             return dry_run(cx, &repo, draft);
         }
         let message = message(&touched);
-        let mut done = mutation::commit(cx, &store, draft, &writer, &|_| Ok(message.clone()))?;
+        let mut done = mutation::commit(
+            cx,
+            &store,
+            draft,
+            &writer,
+            (
+                &|_| Ok(message.clone()),
+                self.reason.as_deref().or(reason.as_deref()),
+            ),
+        )?;
         let view = BatchView {
             commit: done.commit.map(|oid| oid.to_string()),
             operations: count,

@@ -1,9 +1,9 @@
 //! `git plan close-phase`: a closing record, once every gate holds.
 
-use super::super::complete;
 use super::super::error::{Error, Kind, Result};
 use super::super::mutation::{Act, Entity, Mutation, Scope};
 use super::super::recording::bind;
+use super::super::{complete, missing_work};
 use super::gate::code_at;
 use crate::gate::{self, Judgement};
 use crate::model::{Edit, Phase, PlanStatus, Record, RecordKind, Refusal, phase, refer};
@@ -52,6 +52,9 @@ impl Mutation for ClosePhase {
             .any(|judgement| !judgement.state.is_satisfied())
         {
             return Err(unmet(&phase, &judged));
+        }
+        if let Some(commit) = code.commit_oid() {
+            missing_work::require_none(repo, &scope.store.place, (&plan, &phase), commit)?;
         }
         let mut record = scope.record(&plan, &phase, RecordKind::Closing)?;
         let earlier = |other: &&Record| {

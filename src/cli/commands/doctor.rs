@@ -2,6 +2,7 @@
 
 use super::super::context::Context;
 use super::super::error::{Error, Kind, Result};
+use super::super::hook_findings;
 use super::super::mutation;
 use super::super::person;
 use super::super::verbs::Run;
@@ -33,7 +34,11 @@ impl Run for Doctor {
         let repo = cx.repo()?;
         let store = cx.store(&repo)?;
         let findings = match store.snapshot() {
-            Ok(snapshot) => look(cx, &store, &snapshot)?,
+            Ok(snapshot) => {
+                let mut findings = look(cx, &store, &snapshot)?;
+                findings.extend(hook_findings::check(&repo, &snapshot)?);
+                findings
+            }
             Err(StoreError::NoPlans { .. }) => check::check_sharing(&store.place, None),
             Err(other) => return Err(other.into()),
         };
@@ -181,7 +186,7 @@ fn fix_plans(cx: &Context) -> Result<Vec<Finding>> {
     let writer = cx.writer(&repo)?;
     let message = message(&fixed);
     mutation::warn_of_broken(cx, &draft);
-    mutation::commit(cx, &store, draft, &writer, &|_| Ok(message.clone()))?;
+    mutation::commit(cx, &store, draft, &writer, (&|_| Ok(message.clone()), None))?;
     Ok(fixed)
 }
 

@@ -28,6 +28,9 @@ pub struct Edit {
     /// The task or plan; the current plan if not given
     #[arg(add = complete::entities())]
     pub entity: Option<String>,
+    /// Why, where less has to hold afterwards than before
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
 }
 
 const UNCHANGED: &str = "nothing was changed\n";
@@ -115,6 +118,7 @@ impl Run for Edit {
             repo: &repo,
             store: &store,
             writer: &writer,
+            reason: self.reason.as_deref(),
         };
         if let Some(word) = &self.entity
             && let Some(broken) = find_broken(cx, &repo, &snapshot, word)?
@@ -141,6 +145,7 @@ struct Work<'a, 'r> {
     repo: &'a Repo,
     store: &'a Store<'r>,
     writer: &'a Writer,
+    reason: Option<&'a str>,
 }
 
 impl<'r> Work<'_, 'r> {
@@ -170,7 +175,7 @@ impl<'r> Work<'_, 'r> {
 
     fn plan(&self, snapshot: Snapshot<'r>, plan: &Plan) -> Result<()> {
         let before = show::whole_plan(&snapshot, plan)?;
-        let act = Act::new(&plan.id, Entity::Plan, ("edit", "edited"));
+        let act = Act::new(&plan.id, Entity::Plan, ("edit", "edited")).because(self.reason);
         let session = Session::start(self.cx, self.repo, plan.id.as_str(), &before)?;
         let Some(text) = session.edit()? else {
             return self.unchanged(snapshot, &act);

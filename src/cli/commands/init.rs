@@ -5,6 +5,7 @@ use super::super::current;
 use super::super::error::{Error, Kind, Result};
 use super::super::mutation::{self, Act, Entity};
 use super::super::verbs::Run;
+use super::hooks::Planned;
 use crate::git::{self, Repo};
 use crate::model::{Edit, Header, Slug};
 use crate::store::{Draft, Store};
@@ -17,6 +18,7 @@ use crate::store::{Draft, Store};
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   git plan init \"Auth migration\"
+  git plan init \"Auth migration\" --enforce
   git plan init \"Fix login\" --branch 'fix/login*' --key JIRA-120
   git plan init                     # in a fresh clone: adopt what the remote has")]
 pub struct Init {
@@ -37,6 +39,9 @@ pub struct Init {
     /// Tasks that one holder may have in progress
     #[arg(long, value_name = "N")]
     pub wip_limit: Option<u32>,
+    /// Protect the default branch, and put Git's hooks in place
+    #[arg(long)]
+    pub enforce: bool,
     /// Do not ask the remote
     #[arg(long)]
     pub offline: bool,
@@ -49,7 +54,12 @@ impl Run for Init {
         let store = cx.store(&repo)?;
         match &self.title {
             Some(title) => self.create(cx, &repo, &store, title),
-            None if adopted => super::list::List { all: false }.run(cx),
+            None if adopted => {
+                if let Some(hooks) = self.hooks(&repo)? {
+                    hooks.carry_out()?;
+                }
+                super::list::List { all: false }.run(cx)
+            }
             None => Err(Error::usage(
                 "a new plan takes a title: git plan init \"TITLE\"",
             )),
@@ -61,10 +71,12 @@ impl Init {
     fn create(&self, cx: &Context, repo: &Repo, store: &Store<'_>, title: &str) -> Result<()> {
         let writer = cx.writer(repo)?;
         let id = self.slug(title)?;
+        let hooks = self.hooks(repo)?;
+        let header = self.header(title, store)?;
         let mut draft = Draft::on(store.snapshot_or_empty()?);
         let is_first = draft.snapshot.root.is_none();
         draft.add_plan(&id)?;
-        draft.apply(&id, Edit::add_plan(&self.header(title)))?;
+        draft.apply(&id, Edit::add_plan(&header))?;
         let mut act = Act::new(&id, Entity::Plan, ("create", "created"));
         if is_first {
             act = act.note(format!(
@@ -73,14 +85,26 @@ impl Init {
             ));
         }
         let act = act
-            .note("No hook enforces it yet: its rules hold for every git plan command.")
+            .note(enforced(repo, &header, hooks.is_some())?)
             .note("next: git plan add-task \"TITLE\"");
         mutation::finish(cx, store, draft, &writer, "init", &act)?;
         if cx.globals.dry_run {
-            Ok(())
-        } else {
-            current::remember(repo, Some(&id))
+            return Ok(());
         }
+        if let Some(hooks) = hooks {
+            hooks.carry_out()?;
+        }
+        current::remember(repo, Some(&id))
+    }
+
+    /// The hooks that are to be put in place: none where that is not wished. Where something is in
+    /// their way, no plan is made either.
+    fn hooks(&self, repo: &Repo) -> Result<Option<Planned>> {
+        let hooks = self.enforce.then(|| {
+            let hooks = super::hooks::of_kind(repo);
+            Planned::of(repo, hooks, false)
+        });
+        hooks.transpose()
     }
 
     fn slug(&self, title: &str) -> Result<Slug> {
@@ -93,16 +117,33 @@ impl Init {
             })
     }
 
-    fn header(&self, title: &str) -> Header {
-        Header {
+    fn header(&self, title: &str, store: &Store<'_>) -> Result<Header> {
+        let remote = store.place.remote.as_deref();
+        let protected = match self.enforce {
+            true => store.repo.default_branch(remote)?,
+            false => None,
+        };
+        Ok(Header {
             title: title.to_owned(),
+            protect: protected.into_iter().collect(),
             goal: self.goal.clone(),
             key: self.key.clone(),
             branches: self.branch.clone(),
             wip_limit: self.wip_limit,
             ..Header::default()
-        }
+        })
     }
+}
+
+/// A line on what pushes are held to, and the command by which they would be.
+fn enforced(repo: &Repo, header: &Header, installing: bool) -> Result<String> {
+    Ok(match header.protect.as_slice() {
+        _ if !installing && !super::hooks::are_working(repo)? => {
+            "No push is held to it yet: git plan hooks install".to_owned()
+        }
+        [] => "It protects no branch yet: git plan update-plan --protect BRANCH".to_owned(),
+        branches => format!("Pushes to {} are held to it.", branches.join(", ")),
+    })
 }
 
 /// Brings the plans of the remote, where it has some and this clone has none. Tells whether

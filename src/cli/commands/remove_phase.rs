@@ -11,6 +11,9 @@ pub struct RemovePhase {
     /// The phase
     #[arg(add = complete::phases())]
     pub phase: String,
+    /// Why, where less has to hold afterwards than before
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
 }
 
 impl Mutation for RemovePhase {
@@ -40,6 +43,7 @@ impl Mutation for RemovePhase {
             &plan_id,
             Entity::Gone(id.to_string(), format!("phase {id}")),
             ("remove", "removed"),
-        ))
+        )
+        .because(self.reason.as_deref()))
     }
 }

@@ -107,7 +107,11 @@ fn last(all: &Checkpoints, wanted: impl Fn(&Checkpoint) -> bool) -> Option<Check
     youngest_first.find(|row| wanted(&row.checkpoint)).cloned()
 }
 
-fn target(checkpoint: &Checkpoint, private: bool) -> Result<Target> {
+/// What a checkpoint leads to.
+///
+/// # Errors
+/// Where its record names no objects.
+pub fn target(checkpoint: &Checkpoint, private: bool) -> Result<Target> {
     let oid = |text: &str| {
         Oid::from_hex(text.as_bytes()).map_err(|error| {
             Error::data(format!(
@@ -125,7 +129,8 @@ fn target(checkpoint: &Checkpoint, private: bool) -> Result<Target> {
     })
 }
 
-fn view(checkpoint: &Checkpoint, rewind: rewind::Rewind) -> RewindView {
+/// The way back, as it is printed.
+pub fn view(checkpoint: &Checkpoint, rewind: rewind::Rewind) -> RewindView {
     RewindView {
         checkpoint: checkpoint.id,
         name: checkpoint.name.clone(),

@@ -29,6 +29,23 @@ pub struct Undo {
     /// The operation: the start of its id in git plan log
     #[arg(value_name = "OP")]
     pub operation: Option<String>,
+    /// Why, where less has to hold afterwards than before
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+}
+
+impl Undo {
+    /// The reason for what makes less hold than before.
+    fn reason(&self, operation: &Operation) -> String {
+        let usual = || {
+            format!(
+                "undo of {:.12}: {}",
+                operation.oid.to_string(),
+                operation.subject
+            )
+        };
+        self.reason.clone().unwrap_or_else(usual)
+    }
 }
 
 impl Run for Undo {
@@ -57,7 +74,13 @@ impl Run for Undo {
             ids: operation.entities.clone(),
             undoes: Some(operation.oid),
         };
-        let done = mutation::commit(cx, &store, draft, &writer, &|_| Ok(message.clone()))?;
+        let done = mutation::commit(
+            cx,
+            &store,
+            draft,
+            &writer,
+            (&|_| Ok(message.clone()), Some(&self.reason(&operation))),
+        )?;
         if done.commit.is_none() {
             let error = Error::new(Kind::Conflict, "nothing of it can be taken back");
             return Err(left.into_iter().fold(error, Error::hint));

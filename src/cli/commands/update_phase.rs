@@ -36,6 +36,9 @@ pub struct UpdatePhase {
     /// Its place in the list: the last
     #[arg(long, conflicts_with = "before")]
     pub last: bool,
+    /// Why, where less has to hold afterwards than before
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
 }
 
 impl Mutation for UpdatePhase {
@@ -69,7 +72,8 @@ impl Mutation for UpdatePhase {
         };
         header.phases.insert(place, phase);
         scope.change_header(&plan_id, &header)?;
-        Ok(Act::new(&plan_id, Entity::Phase(id), ("update", "updated")))
+        let act = Act::new(&plan_id, Entity::Phase(id), ("update", "updated"));
+        Ok(act.because(self.reason.as_deref()))
     }
 }
 

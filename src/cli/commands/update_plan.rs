@@ -2,15 +2,16 @@
 
 use super::super::complete;
 use super::super::current;
-use super::super::error::Result;
+use super::super::error::{Error, Result};
 use super::super::mutation::{Act, Entity, Mutation, Scope};
 use super::update_task::set_or_clear;
-use crate::model::PlanStatus;
+use crate::model::{Header, PlanStatus, Policy, policy};
 
 /// Change a plan's title, goal, branches or limits
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   git plan update-plan --title \"Auth migration, part 2\"
+  git plan update-plan --protect main
   git plan update-plan auth-migration --branch 'auth/*' --wip-limit 1")]
 pub struct UpdatePlan {
     /// The plan; the current one if not given
@@ -31,6 +32,21 @@ pub struct UpdatePlan {
     /// A branch glob, removed
     #[arg(long, value_name = "GLOB")]
     pub no_branch: Vec<String>,
+    /// A protected ref, added: a branch such as main, or a full name such as refs/tags/v*
+    #[arg(long, value_name = "GLOB")]
+    pub protect: Vec<String>,
+    /// A protected ref, removed
+    #[arg(long, value_name = "GLOB")]
+    pub no_protect: Vec<String>,
+    /// What enforcement does where it has a choice: land, unlinked, weakening or waive
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub policy: Vec<String>,
+    /// Somebody whose signatures count, added: a line of an allowed-signers file
+    #[arg(long, value_name = "LINE")]
+    pub signer: Vec<String>,
+    /// Somebody whose signatures count no more
+    #[arg(long, value_name = "LINE")]
+    pub no_signer: Vec<String>,
     /// Tasks that one holder may have in progress
     #[arg(long, value_name = "N")]
     pub wip_limit: Option<u32>,
@@ -40,7 +56,7 @@ pub struct UpdatePlan {
     /// Open an archived plan again
     #[arg(long, value_name = "STATUS", value_parser = ["active"], requires = "reason")]
     pub status: Option<String>,
-    /// Why it is opened again
+    /// Why it is opened again, or why less has to hold afterwards than before
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
 }
@@ -57,14 +73,9 @@ impl Mutation for UpdatePlan {
         }
         set_or_clear(self.goal.clone(), &mut header.goal);
         set_or_clear(self.key.clone(), &mut header.key);
-        header
-            .branches
-            .retain(|glob| !self.no_branch.contains(glob));
-        for glob in &self.branch {
-            if !header.branches.contains(glob) {
-                header.branches.push(glob.clone());
-            }
-        }
+        exchange(&mut header.branches, &self.no_branch, &self.branch);
+        exchange(&mut header.protect, &self.no_protect, &self.protect);
+        self.change_policy(&mut header)?;
         header.wip_limit = if self.no_wip_limit {
             None
         } else {
@@ -77,6 +88,44 @@ impl Mutation for UpdatePlan {
             header.status_since = Some(scope.writer.now);
         }
         scope.change_header(&id, &header)?;
-        Ok(Act::new(&id, Entity::Plan, ("update", "updated")))
+        let act = Act::new(&id, Entity::Plan, ("update", "updated"));
+        Ok(act.because(self.reason.as_deref()))
+    }
+}
+
+impl UpdatePlan {
+    fn change_policy(&self, header: &mut Header) -> Result<()> {
+        let mut policy = header.policy.clone().unwrap_or_default();
+        for word in &self.policy {
+            let (key, value) = word.split_once('=').ok_or_else(|| {
+                Error::usage(format!("'{word}' is not KEY=VALUE, such as land=closed"))
+            })?;
+            policy.insert(key.to_owned(), value.into());
+        }
+        let mut signers = Policy::of(header).signers;
+        exchange(&mut signers, &self.no_signer, &self.signer);
+        match signers.is_empty() {
+            true => policy.remove(policy::SIGNERS),
+            false => policy.insert(policy::SIGNERS.to_owned(), signers.into()),
+        };
+        let changed = (!policy.is_empty()).then_some(policy);
+        if changed == header.policy {
+            return Ok(());
+        }
+        header.policy = changed;
+        match Policy::of(header).problem {
+            None => Ok(()),
+            Some(problem) => Err(Error::usage(problem)),
+        }
+    }
+}
+
+/// Takes members out of a list, and adds others that are not in it.
+fn exchange(list: &mut Vec<String>, gone: &[String], new: &[String]) {
+    list.retain(|word| !gone.contains(word));
+    for word in new {
+        if !list.contains(word) {
+            list.push(word.clone());
+        }
     }
 }

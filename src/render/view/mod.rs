@@ -4,7 +4,9 @@
 
 mod change;
 mod checkpoint;
+mod enforcement;
 mod gate;
+mod hooks;
 mod machine;
 mod plan;
 mod task;
@@ -14,7 +16,9 @@ pub use change::{
     BatchView, ChangeCounts, ChangeView, DiffView, FindingView, OperationView, UndoView,
 };
 pub use checkpoint::{CheckpointActView, CheckpointFileView, CheckpointView, RewindView, StepView};
+pub use enforcement::{EnforcementView, RuleFindingView};
 pub use gate::{GateCheckView, GateRunView, GateView, fix_line};
+pub use hooks::{HookView, HooksView};
 pub use machine::{ConfigView, DemoView, ErrorView, SetupView, TextView};
 pub use plan::{Counts, GateLine, PhaseView, PlanLine, PlanView, StatusView};
 pub use task::{TaskLine, TaskView};

@@ -1,0 +1,359 @@
+//! `git plan hooks`: Git's hooks put in place, taken away, and how they stand.
+
+use std::path::{Path, PathBuf};
+
+use super::super::context::{Context, variable};
+use super::super::error::{Error, Kind, Result};
+use super::super::verbs::Run;
+use crate::git::{Repo, resolved};
+use crate::hook::install::{self, Decision, Obstacle, Why, Wish};
+use crate::hook::place::{self, Place};
+use crate::hook::status::{self, Row, State};
+use crate::hook::step::{Act, Step};
+use crate::hook::{Hook, uninstall};
+use crate::render::table::{Cell, Table};
+use crate::render::view::{HookView, HooksView};
+use crate::render::{escape, quote};
+
+/// Put Git's hooks in place, for all worktrees of this clone
+///
+/// They name the task in a commit's message, refuse messages that name an unknown one, and refuse
+/// pushes that the plans do not allow. Where somebody else's hook is in the way, nothing is changed,
+/// the line that would call git plan from there is printed, and the exit code is 4. Hooks in the
+/// working tree (core.hooksPath, husky) are the project's code and those of your home folder are for
+/// all repositories: git plan writes to neither.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:
+  git plan hooks install
+  git plan hooks install --chain     # keep the hooks that are there, and run them first
+  git plan hooks install --server    # in a bare repository that people push to")]
+pub struct Install {
+    /// Keep a hook that is there already: it runs first, with the same input, and where it fails its
+    /// exit code is the answer. Only for hooks in the Git folder
+    #[arg(long)]
+    pub chain: bool,
+    /// Put pre-receive in place, in a bare repository
+    #[arg(long)]
+    pub server: bool,
+}
+
+/// Take Git's hooks away
+///
+/// What was there before comes back as it was. A hook that somebody edited since is left, and named.
+#[derive(Debug, clap::Args)]
+pub struct Uninstall {}
+
+/// Show whether Git's hooks are in place, and whose they are
+#[derive(Debug, clap::Args)]
+pub struct Status {}
+
+impl Run for Install {
+    fn run(&self, cx: &Context) -> Result<()> {
+        let repo = cx.repo()?;
+        if self.server && !repo.is_bare() {
+            return Err(Error::data("this is no server: it has a working tree")
+                .hint("git plan hooks install   puts the hooks of a clone in place"));
+        }
+        let hooks: &[Hook] = match self.server {
+            true => &Hook::SERVER,
+            false => &Hook::CLIENT,
+        };
+        let steps = put_in_place(cx, &repo, hooks, self.chain)?;
+        report(cx, &repo, hooks, &steps)
+    }
+}
+
+/// Puts hooks in place, all or none, and tells what was done or, with `--dry-run`, would be.
+///
+/// # Errors
+/// [`Kind::Person`] where something is in the way; those of reading and writing files.
+pub fn put_in_place(cx: &Context, repo: &Repo, hooks: &[Hook], chain: bool) -> Result<Vec<Step>> {
+    let plan = Planned::of(repo, hooks, chain)?;
+    if !cx.globals.dry_run {
+        plan.carry_out()?;
+    }
+    Ok(plan.decision.steps)
+}
+
+/// Hooks that nothing is in the way of, and that are not in place yet.
+pub struct Planned {
+    decision: Decision,
+    binary: String,
+}
+
+impl Planned {
+    /// Decides; writes nothing.
+    ///
+    /// # Errors
+    /// [`Kind::Person`] where something is in the way; those of reading files.
+    pub fn of(repo: &Repo, hooks: &[Hook], chain: bool) -> Result<Self> {
+        let place = Place::of(repo)?;
+        let binary = own_path()?;
+        let wish = Wish {
+            hooks,
+            binary: &binary,
+            chain,
+        };
+        let decision = install::decide(&place, wish)?;
+        match decision.obstacles.as_slice() {
+            [] => Ok(Self { decision, binary }),
+            obstacles => Err(in_the_way(&place, obstacles)),
+        }
+    }
+
+    /// Puts them in place.
+    ///
+    /// # Errors
+    /// Those of writing files.
+    pub fn carry_out(&self) -> Result<()> {
+        Ok(self.decision.carry_out(&self.binary)?)
+    }
+}
+
+/// Whether the hooks that judge pushes and commits have their say here.
+///
+/// # Errors
+/// Those of reading files.
+pub fn are_working(repo: &Repo) -> Result<bool> {
+    let rows = status::look(&Place::of(repo)?, of_kind(repo))?;
+    Ok(rows.iter().all(|row| row.state.works()))
+}
+
+/// The hooks that belong into a repository: a clone's, or a server's.
+pub fn of_kind(repo: &Repo) -> &'static [Hook] {
+    match repo.is_bare() {
+        true => &Hook::SERVER,
+        false => &Hook::CLIENT,
+    }
+}
+
+impl Run for Uninstall {
+    fn run(&self, cx: &Context) -> Result<()> {
+        let repo = cx.repo()?;
+        let place = Place::of(&repo)?;
+        let steps = uninstall::decide(&place)?;
+        if !cx.globals.dry_run {
+            uninstall::carry_out(&place, &steps)?;
+        }
+        report(cx, &repo, &shown(&repo), &steps)
+    }
+}
+
+impl Run for Status {
+    fn run(&self, cx: &Context) -> Result<()> {
+        let repo = cx.repo()?;
+        let place = Place::of(&repo)?;
+        let rows = status::look(&place, &shown(&repo))?;
+        let view = view(&place, &rows, &[]);
+        let canvas = cx.canvas(Some(&repo));
+        cx.print("hooks", &view, || {
+            let mut table = Table::new(&["Hook", "State"]);
+            for row in &rows {
+                table.row([Cell::from(row.hook.as_str()), Cell::from(&*words(row))]);
+            }
+            format!("{}\n{}", folder_line(&place), table.render(canvas))
+        })
+    }
+}
+
+/// The hooks that matter in a repository.
+fn shown(repo: &Repo) -> Vec<Hook> {
+    match repo.is_bare() {
+        true => Hook::ALL.to_vec(),
+        false => Hook::CLIENT.to_vec(),
+    }
+}
+
+/// The path of this program that will still lead to it after an upgrade: that in `PATH`, where that
+/// leads here, since a package manager's own folder has a version in its name.
+fn own_path() -> Result<String> {
+    let exe = std::env::current_exe().map_err(|error| {
+        Error::environment(format!("could not find out where git-plan is: {error}"))
+    })?;
+    let here = resolved(&exe);
+    let name = exe.file_name().unwrap_or_default().to_owned();
+    let path = variable("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path)
+        .map(|folder| folder.join(&name))
+        .find(|file| file.is_absolute() && resolved(file) == here);
+    let path = found.unwrap_or(exe).into_os_string();
+    path.into_string().map_err(|path| {
+        let path = PathBuf::from(path);
+        Error::environment(format!(
+            "{} is no path that a hook can hold",
+            path.display()
+        ))
+    })
+}
+
+fn view(place: &Place, rows: &[Row], steps: &[Step]) -> HooksView {
+    let shown = |path: &Path| path.display().to_string();
+    let hook = |row: &Row| HookView {
+        name: row.hook.to_string(),
+        path: shown(&row.path),
+        state: row.state.as_str().to_owned(),
+        tool: row.tool.name().map(str::to_owned),
+        binary: row.binary.clone(),
+        before: row.before.as_deref().map(shown),
+        caller: row.caller.as_deref().map(shown),
+        act: steps
+            .iter()
+            .find(|step| step.path == row.path)
+            .map(|step| step.act.as_str().to_owned()),
+    };
+    HooksView {
+        folder: place.looked_into().map(shown),
+        hooks_path: place.configured.as_ref().map(|set| set.value.clone()),
+        hooks: rows.iter().map(hook).collect(),
+    }
+}
+
+fn report(cx: &Context, repo: &Repo, hooks: &[Hook], steps: &[Step]) -> Result<()> {
+    let place = Place::of(repo)?;
+    let rows = status::look(&place, hooks)?;
+    cx.print("hooks", &view(&place, &rows, steps), || {
+        let would = if cx.globals.dry_run { "would be " } else { "" };
+        let mut text: String = steps.iter().map(|step| done(step, would)).collect();
+        if steps.is_empty() {
+            text.push_str("there is no hook of git plan\n");
+        }
+        text
+    })
+}
+
+/// A line on what was done to a hook, and a second one where something is left to do.
+fn done(step: &Step, would: &str) -> String {
+    let path = step.path.display().to_string();
+    let name = &step.hook;
+    let before = step.hook.before();
+    let line = match &step.act {
+        Act::Nothing => format!("unchanged: {name}"),
+        Act::Called(file) => format!("unchanged: {name}, called from {}", file.display()),
+        Act::Install => format!("{would}installed: {name}"),
+        Act::Renew => format!("{would}renewed: {name}"),
+        Act::Chain => {
+            format!("{would}installed: {name}; the one that was there runs first ({before})")
+        }
+        Act::Remove => format!("{would}removed: {name}"),
+        Act::Restore => format!("{would}removed: {name}; the one before it is back"),
+        Act::LeaveEdited => {
+            format!(
+                "left: {name}, which somebody edited: rm {}   removes it",
+                quote::word(&path)
+            )
+        }
+        Act::LeaveBoth => {
+            format!("left: {name}, which somebody wrote over, and {before}, which was there before")
+        }
+    };
+    format!("{}\n", escape::line(&line))
+}
+
+fn folder_line(place: &Place) -> String {
+    let set = place.configured.as_ref();
+    let because = set.map(|set| format!(" (core.hooksPath, {})", set.origin));
+    let because = because.unwrap_or_default();
+    let line = match place.looked_into() {
+        Some(folder) => format!("Git looks into {}{because}", folder.display()),
+        None => format!("hooks are switched off{because}"),
+    };
+    escape::line(&line).into_owned()
+}
+
+/// How a hook stands, and what mends it.
+fn words(row: &Row) -> String {
+    let file = |path: &Option<PathBuf>| {
+        let name = path.as_deref().and_then(Path::file_name);
+        name.unwrap_or_default().to_string_lossy().into_owned()
+    };
+    let again = "git plan hooks install";
+    match row.state {
+        State::Current if row.before.is_some() => {
+            format!("in place, after {}", file(&row.before))
+        }
+        State::Current => "in place".to_owned(),
+        State::Old => format!("in place, of an older version: {again}"),
+        State::NoBinary => {
+            let binary = row.binary.as_deref().unwrap_or_default();
+            format!("in place, but {binary} is gone: {again}")
+        }
+        State::Edited => "in place, edited by somebody".to_owned(),
+        State::NotExecutable => format!("not executable, so that Git passes it over: {again}"),
+        State::Called => format!("called from {}", file(&row.caller)),
+        State::Foreign => match row.tool.name() {
+            Some(tool) => format!("that of {tool}"),
+            None => "somebody else's".to_owned(),
+        },
+        State::Absent => "absent".to_owned(),
+    }
+}
+
+/// What is in the way, and the lines that make up for it.
+fn in_the_way(place: &Place, obstacles: &[Obstacle]) -> Error {
+    let set = place.configured.as_ref();
+    let value = set.map(|set| set.value.as_str()).unwrap_or_default();
+    let tool = obstacles.iter().find_map(|obstacle| obstacle.tool.name());
+    let message = match place.kind {
+        place::Kind::Nowhere => format!("hooks are switched off: core.hooksPath is '{value}'"),
+        place::Kind::InWorkTree => format!(
+            "core.hooksPath is '{value}'{}: hooks there are the project's code, which git plan does not write",
+            tool.map(|tool| format!(" ({tool})")).unwrap_or_default()
+        ),
+        place::Kind::Elsewhere => format!(
+            "core.hooksPath is '{value}': hooks there are not this clone's alone, and git plan does not write them"
+        ),
+        place::Kind::Shared | place::Kind::InGitFolder => {
+            let names: Vec<String> = obstacles.iter().map(named).collect();
+            format!(
+                "nothing is changed, since there is already: {}",
+                names.join(", ")
+            )
+        }
+    };
+    let mut hints = Vec::new();
+    if obstacles
+        .iter()
+        .all(|obstacle| obstacle.why == Why::Foreign)
+    {
+        let chain = "git plan hooks install --chain   keeps what is there, and runs it first";
+        hints.push(chain.to_owned());
+    }
+    hints.extend(obstacles.iter().filter_map(way_out));
+    let is_off = place.kind == place::Kind::Nowhere;
+    hints.extend(is_off.then(|| "git config --unset core.hooksPath   switches them on".to_owned()));
+    hints.dedup();
+    Error {
+        hints,
+        ..Error::new(Kind::Person, message)
+    }
+}
+
+fn named(obstacle: &Obstacle) -> String {
+    let name = obstacle.hook;
+    match (&obstacle.why, obstacle.tool.name()) {
+        (Why::Edited, _) => format!("{name} (ours, edited by somebody)"),
+        (_, Some(tool)) => format!("{name} ({tool})"),
+        (_, None) => format!("{name} (somebody else's)"),
+    }
+}
+
+/// The line that makes up for an obstacle.
+fn way_out(obstacle: &Obstacle) -> Option<String> {
+    let (file, line) = &obstacle.line;
+    let path = obstacle.path.display().to_string();
+    match obstacle.why {
+        Why::Off => None,
+        Why::Edited => Some(format!(
+            "mv {} {}   lets it be written anew",
+            quote::word(&path),
+            quote::word(&format!("{path}.edited"))
+        )),
+        Why::TwoBefore => Some(format!(
+            "{} is there besides: keep one of the two",
+            obstacle.hook.before()
+        )),
+        Why::Foreign | Why::ReadsItsName | Why::NotOurFolder => {
+            Some(format!("add to {}: {line}", file.display()))
+        }
+    }
+}

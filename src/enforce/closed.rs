@@ -1,0 +1,172 @@
+//! Whether a phase is closed for a tip: by a closing that was right, on code that the tip contains.
+
+use std::time::Instant;
+
+use super::CodeAt;
+use crate::gate::{Judgement, closing};
+use crate::git::{self, Oid, Repo};
+use crate::model::{Phase, Plan, Policy, Record, RecordId, Time};
+
+/// Why a phase is not closed for a tip.
+pub struct Open {
+    /// Why, in words.
+    pub why: String,
+    /// Its gates that are unmet.
+    pub gates: Vec<Judgement>,
+}
+
+/// What a closing is judged by.
+pub struct Bench<'a> {
+    /// The repository.
+    pub repo: &'a Repo,
+    /// The plan.
+    pub plan: &'a Plan,
+    /// The policy that counts.
+    pub policy: &'a Policy,
+    /// Whose signatures count, beside the machine's own.
+    pub signers: &'a [String],
+    /// The clock.
+    pub now: Time,
+    /// The plan before the push: a closing that it has is judged by the time that it was made at,
+    /// one that the push brings by today's clock.
+    pub known: Option<&'a Plan>,
+    /// When time is up.
+    pub until: Option<Instant>,
+}
+
+impl Bench<'_> {
+    /// Whether a phase is closed for a tip: rightly, and at code that the tip has, with all of
+    /// `work`, the new commits of the phase's own tasks. What came after the closing is fine where the
+    /// gates hold for the tip as well.
+    ///
+    /// # Errors
+    /// Those of reading history.
+    pub fn closed_for(
+        &self,
+        phase: &Phase,
+        tip: &CodeAt<'_>,
+        work: &[Oid],
+    ) -> git::Result<Result<(), Open>> {
+        let closing = match self.right_closing(phase)? {
+            Ok(closing) => closing,
+            Err(open) => return Ok(Err(self.with_gates_at(tip, phase, open))),
+        };
+        let short = closing.commit.as_deref().unwrap_or("other code");
+        let why = match self.place_of(tip, closing)? {
+            None => format!("it was closed at {short:.12}, which is not in what is pushed"),
+            Some(place) => match self.later(tip, place, work)? {
+                None => return Ok(Ok(())),
+                Some(oid) => format!(
+                    "it was closed at {short:.12}, before {:.12}, which is work on its tasks",
+                    oid.to_string()
+                ),
+            },
+        };
+        let unmet = closing::unmet_at(self.plan, phase, tip, self.policy);
+        match unmet.is_empty() {
+            true => Ok(Ok(())),
+            false => Ok(Err(Open { why, gates: unmet })),
+        }
+    }
+
+    /// Where the closing is the matter, what would be unmet at the tip is the help.
+    fn with_gates_at(&self, tip: &CodeAt<'_>, phase: &Phase, open: Open) -> Open {
+        if !open.gates.is_empty() {
+            return open;
+        }
+        let all = crate::gate::judge(self.plan, phase, tip).into_iter();
+        let gates = all
+            .filter(|judgement| !judgement.state.is_satisfied())
+            .collect();
+        Open { gates, ..open }
+    }
+
+    /// The closing of a phase, if it was right: every gate held for the code that it names.
+    ///
+    /// # Errors
+    /// Those of reading the repository.
+    pub fn right_closing(&self, phase: &Phase) -> git::Result<Result<&Record, Open>> {
+        let open = |why: String| Open {
+            why,
+            gates: Vec::new(),
+        };
+        if let Some(problem) = &self.policy.problem {
+            return Ok(Err(open(problem.clone())));
+        }
+        let closing = match closing::standing(self.plan, phase) {
+            Ok(closing) => closing,
+            Err(why) => return Ok(Err(open(why))),
+        };
+        if let Err(why) = closing::check_names(self.plan, phase, closing) {
+            return Ok(Err(open(why)));
+        }
+        let now = match self.is_known(closing.id) {
+            true => closing.when,
+            false => self.now,
+        };
+        let code = match self.code_of(closing, now)? {
+            Ok(code) => code,
+            Err(why) => return Ok(Err(open(why))),
+        };
+        let unmet = closing::unmet_at(self.plan, phase, &code, self.policy);
+        if unmet.is_empty() {
+            return Ok(Ok(closing));
+        }
+        let why = "it was closed although its gates did not hold".to_owned();
+        Ok(Err(Open { why, gates: unmet }))
+    }
+
+    fn is_known(&self, id: RecordId) -> bool {
+        let records = self.known.into_iter().flat_map(|plan| &plan.records);
+        records.into_iter().any(|record| record.id == id)
+    }
+
+    /// The code that a closing names.
+    fn code_of(&self, closing: &Record, now: Time) -> git::Result<Result<CodeAt<'_>, String>> {
+        let oid = |text: &Option<String>| {
+            let oid = Oid::from_hex(text.as_deref()?.as_bytes()).ok()?;
+            (oid.kind() == self.repo.object_format()).then_some(oid)
+        };
+        let Some(tree) = oid(&closing.tree) else {
+            return Ok(Err("its closing names no code".to_owned()));
+        };
+        let code = match oid(&closing.commit).filter(|commit| self.repo.has(*commit)) {
+            Some(commit) => CodeAt::at(self.repo, commit, now)?,
+            None => CodeAt::of_tree(self.repo, tree, now),
+        };
+        if code.tree_oid() != tree {
+            return Ok(Err(
+                "its closing names a commit and another one's tree".to_owned()
+            ));
+        }
+        Ok(Ok(code.signers(self.signers.to_vec())))
+    }
+
+    /// The commit in the history of a tip whose code a phase was closed at.
+    fn place_of(&self, tip: &CodeAt<'_>, closing: &Record) -> git::Result<Option<Oid>> {
+        let Some(at) = tip.commit_oid() else {
+            return Ok(None);
+        };
+        let oid = |text: &Option<String>| Oid::from_hex(text.as_deref()?.as_bytes()).ok();
+        if let Some(commit) = oid(&closing.commit).filter(|commit| self.repo.has(*commit))
+            && self.repo.is_ancestor(commit, at)?
+        {
+            return Ok(Some(commit));
+        }
+        match oid(&closing.tree) {
+            Some(tree) => self.repo.commit_with_tree(at, tree, self.until),
+            None => Ok(None),
+        }
+    }
+
+    /// The first of some commits that is not in the history of a commit of the tip's.
+    fn later(&self, tip: &CodeAt<'_>, place: Oid, work: &[Oid]) -> git::Result<Option<Oid>> {
+        let at = match tip.commit_oid() {
+            Some(at) if !work.is_empty() => at,
+            _ => return Ok(None),
+        };
+        let after = self.repo.introduced(&[at], &[place], self.until)?;
+        let mut after = after.into_iter().map(|commit| commit.oid);
+        Ok(after.find(|oid| work.contains(oid)))
+    }
+}

@@ -1,0 +1,328 @@
+//! R5: what a push may do to the plan ref. Judged on its old value against the new one.
+
+use std::collections::BTreeSet;
+
+use super::closed::Bench;
+use super::floor::Floor;
+use super::plans::Plans;
+use super::{CodeAt, Finding, Request, Rule};
+use crate::format::read;
+use crate::gate::{Code as _, Signer};
+use crate::git::{self, EntryKind, Oid, Repo, TreeChange};
+use crate::model::policy::Weakening as WeakeningRule;
+use crate::model::{Person, Plan, Policy, Record, RecordId, RecordKind, Slug};
+use crate::model::{limits, phase, record};
+use crate::review::{recorded, weakenings};
+use crate::store::{self, Snapshot, paths};
+
+/// Judges what a push does to the plan ref.
+pub(super) fn judge(
+    request: &Request<'_>,
+    floor: &Floor,
+    plans: (&Plans<'_>, &Plans<'_>),
+) -> Vec<Finding> {
+    let name = &request.place.reference;
+    let refuse = |text: String| vec![Finding::refused(Rule::R5, name, text)];
+    let Some(update) = request.plan_update() else {
+        return Vec::new();
+    };
+    let Some(new) = update.local else {
+        return refuse("the plan ref is not deleted".to_owned());
+    };
+    let judged = R5 {
+        request,
+        floor,
+        old: plans.0,
+        new: plans.1,
+    }
+    .judge(new);
+    judged.unwrap_or_else(|error| refuse(format!("it cannot be judged: {error}")))
+}
+
+struct R5<'a, 'r> {
+    request: &'a Request<'r>,
+    floor: &'a Floor,
+    old: &'a Plans<'r>,
+    new: &'a Plans<'r>,
+}
+
+impl R5<'_, '_> {
+    fn repo(&self) -> &Repo {
+        self.request.repo
+    }
+
+    fn refused(&self, text: impl Into<String>) -> Finding {
+        Finding::refused(Rule::R5, &self.request.place.reference, text)
+    }
+
+    fn judge(&self, new: Oid) -> store::Result<Vec<Finding>> {
+        if let Err(error) = Snapshot::to_enforce(self.repo(), self.request.place, new) {
+            let undo = ["undo"];
+            return Ok(vec![
+                self.refused(format!("the plans cannot be read: {error}"))
+                    .fix(&undo),
+            ]);
+        }
+        let mut findings = Vec::new();
+        if let Some(old) = self.request.old_plans {
+            if !self.repo().has(old) {
+                let plan_ref = self.request.place.short().to_owned();
+                let fetch = ["fetch", self.remote(), &plan_ref];
+                let text = "somebody else has pushed plans that are not here yet";
+                return Ok(vec![self.refused(text).git(&fetch)]);
+            }
+            if !self.repo().is_ancestor(old, new)? && self.floor.allow_rewrite != Some(new) {
+                let text = format!(
+                    "the plan ref is never rewritten: {old:.12} would be lost",
+                    old = old.to_string()
+                );
+                return Ok(vec![self.refused(text)]);
+            }
+            findings.extend(self.files(old, new)?);
+        }
+        for (id, plan) in &self.new.all {
+            if plan.unreadable.is_none() {
+                findings.extend(self.plan(id)?);
+            }
+        }
+        Ok(findings)
+    }
+
+    fn remote(&self) -> &str {
+        match &self.request.side {
+            super::Side::Client(remote) => remote,
+            _ => "REMOTE",
+        }
+    }
+
+    /// Plans that go, records that go or change, files that can no longer be read.
+    fn files(&self, old: Oid, new: Oid) -> store::Result<Vec<Finding>> {
+        let (before, after) = (self.repo().commit(old)?.tree, self.repo().commit(new)?.tree);
+        let gone = self
+            .old
+            .all
+            .keys()
+            .filter(|id| !self.new.all.contains_key(id));
+        let mut findings: Vec<Finding> = gone
+            .map(|id| {
+                self.refused(format!(
+                    "plan {id} is gone: plans are archived, never removed"
+                ))
+            })
+            .collect();
+        for change in self.repo().tree_changes(before, after)? {
+            let path = change.path.to_string();
+            findings.extend(self.file(&path, &change)?);
+        }
+        Ok(findings)
+    }
+
+    fn file(&self, path: &str, change: &TreeChange) -> store::Result<Option<Finding>> {
+        if is_evidence(path) && change.old.is_some() {
+            let what = match change.new {
+                None => "removed",
+                Some(_) => "changed",
+            };
+            let text = format!("{path} was {what}: records are only ever added");
+            return Ok(Some(self.refused(text)));
+        }
+        let Some(why) = self.unreadable(path, change.new)? else {
+            return Ok(None);
+        };
+        if change.old.is_some() && self.unreadable(path, change.old)?.is_some() {
+            return Ok(None);
+        }
+        Ok(Some(self.refused(format!("{path} cannot be read: {why}"))))
+    }
+
+    /// Why a file is none that its place asks for; none where it is, or where nothing is asked.
+    fn unreadable(
+        &self,
+        path: &str,
+        side: Option<(EntryKind, Oid)>,
+    ) -> git::Result<Option<String>> {
+        let owner = paths::owner(path);
+        let limit = match owner {
+            paths::Owner::Other => return Ok(None),
+            paths::Owner::Checkpoint(..) => limits::CHECKPOINT,
+            paths::Owner::Record(..) => limits::EVIDENCE,
+            paths::Owner::Header(_) | paths::Owner::Task(..) => limits::FILE,
+        };
+        let Some((kind, oid)) = side else {
+            return Ok(None);
+        };
+        if kind != EntryKind::Blob {
+            return Ok(Some("not a plain file".to_owned()));
+        }
+        let bytes = match self.repo().blob(oid, limit) {
+            Ok(bytes) => bytes,
+            Err(error @ git::Error::TooLarge { .. }) => return Ok(Some(error.to_string())),
+            Err(error) => return Err(error),
+        };
+        let read = match &owner {
+            paths::Owner::Header(_) => read::header(&bytes).map(drop),
+            paths::Owner::Task(_, id) => read::task(&bytes, id.as_str()).map(drop),
+            paths::Owner::Record(plan, id) => read::record(&bytes, id.as_str(), plan).map(drop),
+            paths::Owner::Checkpoint(_, id) => read::checkpoint(&bytes, id.as_str()).map(drop),
+            paths::Owner::Other => Ok(()),
+        };
+        Ok(read.err().map(|error| error.cause))
+    }
+
+    fn plan(&self, id: &Slug) -> store::Result<Vec<Finding>> {
+        let Some(new) = self.new.all.get(id) else {
+            return Ok(Vec::new());
+        };
+        let old = self.old.all.get(id);
+        let policy = old.unwrap_or(new).policy().stricter(&self.floor.policy);
+        let mut findings = Vec::new();
+        if let Some(old) = old {
+            findings.extend(self.states(old.plan(), new.plan()));
+            findings.extend(self.weakened(old.plan(), new.plan(), &policy)?);
+        }
+        findings.extend(self.closings(old.map(super::plans::PlanAt::plan), new.plan(), &policy)?);
+        Ok(findings.into_iter().map(|finding| finding.of(id)).collect())
+    }
+
+    /// Tasks that were started or completed though R1 would have refused it, before as well as
+    /// after.
+    fn states(&self, old: &Plan, new: &Plan) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for task in new.tasks.values() {
+            let before = old.tasks.get(&task.id);
+            if before == Some(task) {
+                continue;
+            }
+            let Err(refusal) = new.may_become(before, task) else {
+                continue;
+            };
+            if old.may_become(before, task).is_ok() && before.is_some() {
+                continue;
+            }
+            let name = new.name_of(task.id);
+            let show = ["-p", new.id.as_str(), "show", &name];
+            findings.push(
+                self.refused(format!("task {name} is {}: {refusal}", task.status))
+                    .fix(&show),
+            );
+        }
+        findings
+    }
+
+    /// Closings that this push brings, and that are not right.
+    fn closings(
+        &self,
+        old: Option<&Plan>,
+        new: &Plan,
+        policy: &Policy,
+    ) -> store::Result<Vec<Finding>> {
+        let known: BTreeSet<RecordId> = old
+            .into_iter()
+            .flat_map(|old| &old.records)
+            .map(|record| record.id)
+            .collect();
+        let bench = Bench {
+            repo: self.repo(),
+            plan: new,
+            policy,
+            signers: &policy.signers,
+            now: self.request.now,
+            known: old,
+            until: self.request.until,
+        };
+        let mut findings = Vec::new();
+        for phase in &new.header.phases {
+            let Some(closing) = phase::closing(new, phase) else {
+                continue;
+            };
+            if known.contains(&closing.id) {
+                continue;
+            }
+            if let Err(open) = bench.right_closing(phase)? {
+                let text = format!("phase {} is not closed rightly: {}", phase.id, open.why);
+                let words = ["-p", new.id.as_str(), "reopen-phase", phase.id.as_str()];
+                let words = [&words[..], &["--reason", "…"]].concat();
+                findings.push(self.refused(text).gates(open.gates).fix(&words));
+            }
+        }
+        Ok(findings)
+    }
+
+    /// What has to hold less than before, without its record.
+    fn weakened(&self, old: &Plan, new: &Plan, policy: &Policy) -> store::Result<Vec<Finding>> {
+        let found = weakenings(&old.header, &new.header);
+        if found.is_empty() {
+            return Ok(Vec::new());
+        }
+        let known: BTreeSet<RecordId> = old.records.iter().map(|record| record.id).collect();
+        let revoked = record::revoked(&new.records);
+        let counts =
+            |record: &&Record| !known.contains(&record.id) && !revoked.contains(&record.id);
+        let records: Vec<&Record> = new.records.iter().filter(counts).collect();
+        let mut findings = Vec::new();
+        for weakening in &found {
+            let what = format!(
+                "{} is weaker than before ({})",
+                weakening.matter, weakening.why
+            );
+            match recorded::account(weakening, &records) {
+                None => {
+                    let text = format!("{what}, and no record says why");
+                    findings.push(self.refused(text).fix(&["log"]));
+                }
+                Some(steps) if policy.weakening == WeakeningRule::Approve => {
+                    for step in steps {
+                        if let Err(why) = self.approved(new, step, policy)? {
+                            let approve = ["gate", "approve", step.id.as_str(), "--note", "…"];
+                            let text = format!("{what}: {why}");
+                            findings.push(self.refused(text).fix(&approve));
+                        }
+                    }
+                }
+                Some(_) => {}
+            }
+        }
+        Ok(findings)
+    }
+
+    /// Whether somebody else has approved a change, and signed it.
+    fn approved(
+        &self,
+        plan: &Plan,
+        change: &Record,
+        policy: &Policy,
+    ) -> store::Result<Result<(), String>> {
+        let digest = change.digest();
+        let about = |record: &Record| {
+            record.kind == RecordKind::Approval && record.subject.as_ref() == Some(&digest)
+        };
+        let author = Person::of(&change.who);
+        let code = CodeAt::of_tree(self.repo(), self.repo().empty_tree(), self.request.now);
+        let code = code.signers(policy.signers.clone());
+        let mut why = "nobody else has approved it (policy.weakening is 'approve')".to_owned();
+        for approval in record::deciding(&plan.records, about) {
+            let who = Person::of(&approval.who);
+            match code.signer(approval, &[]) {
+                Ok(Signer::Good(principal)) if principal.to_lowercase() == who.email() => {
+                    if !who.may_be(&author) {
+                        return Ok(Ok(()));
+                    }
+                    why = "who made it cannot approve it".to_owned();
+                }
+                Ok(Signer::Good(principal)) => {
+                    why = format!("{principal} has signed for somebody else");
+                }
+                Ok(Signer::Nobody) => why = "its approval is not signed".to_owned(),
+                Ok(Signer::Bad(reason)) | Err(reason) => {
+                    why = format!("its approval does not count: {reason}");
+                }
+            }
+        }
+        Ok(Err(why))
+    }
+}
+
+fn is_evidence(path: &str) -> bool {
+    let mut parts = path.split('/');
+    parts.next() == Some(paths::ROOT) && parts.nth(1) == Some("evidence")
+}

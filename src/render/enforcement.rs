@@ -1,0 +1,69 @@
+//! What enforcement found, for people: what is unmet, since when and why, and the command that
+//! meets it.
+
+use std::fmt::Write as _;
+
+use super::escape;
+use super::style::{self, Paint, Tone};
+use super::view::{EnforcementView, GateView, RuleFindingView};
+use super::when;
+use crate::model::Time;
+
+/// The findings, a paragraph each; nothing where there are none.
+pub fn findings(view: &EnforcementView, paint: Paint, now: Time) -> String {
+    let mut out = String::new();
+    for finding in &view.findings {
+        one(finding, paint, now, &mut out);
+    }
+    out
+}
+
+fn one(finding: &RuleFindingView, paint: Paint, now: Time, out: &mut String) {
+    let tone = match finding.severity.as_str() {
+        "refused" => Tone::Bad,
+        _ => Tone::Warn,
+    };
+    let name = finding.reference.strip_prefix("refs/heads/");
+    let name = name.unwrap_or(&finding.reference);
+    let head = paint.apply(tone, &finding.severity);
+    let _ = writeln!(
+        out,
+        "{head} ({}): {}: {}",
+        finding.rule,
+        escape::line(name),
+        escape::line(&finding.text)
+    );
+    for gate in &finding.gates {
+        unmet(finding, gate, paint, now, out);
+    }
+    for fix in &finding.fixes {
+        let _ = writeln!(out, "    → {}", escape::line(fix));
+    }
+}
+
+fn unmet(finding: &RuleFindingView, gate: &GateView, paint: Paint, now: Time, out: &mut String) {
+    let since = gate
+        .since
+        .map(|since| format!(" ({})", when::relative(since, now)));
+    let _ = writeln!(
+        out,
+        "    {} {}/{}: {}{}",
+        paint.apply(style::of_state(gate.state), gate.state.as_str()),
+        escape::line(&gate.phase),
+        escape::line(&gate.gate),
+        escape::line(&gate.reason),
+        since.unwrap_or_default()
+    );
+    if let Some(fix) = &gate.fix {
+        let fix = in_plan(finding, fix);
+        let _ = writeln!(out, "      → {}", escape::line(&fix));
+    }
+}
+
+/// A command of ours, for the plan that the finding is about.
+fn in_plan(finding: &RuleFindingView, fix: &str) -> String {
+    match (&finding.plan, fix.strip_prefix("git plan ")) {
+        (Some(plan), Some(rest)) => format!("git plan -p {plan} {rest}"),
+        _ => fix.to_owned(),
+    }
+}
