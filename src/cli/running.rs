@@ -9,12 +9,12 @@ use super::mutation::{self, Scope};
 use super::recording::{bind, sign};
 use super::trusting::{Trusting, top, untrusted};
 use crate::enforce::CodeAt;
-use crate::gate::{self, definition};
+use crate::gate::{self, Code as _, definition};
 use crate::git::{NotAsIn, Oid, Repo};
-use crate::model::record::{self, RecordKind};
+use crate::model::record::{self, Outcome, RecordKind};
 use crate::model::{Edit, Gate, Phase, Plan, Record, Slug, Time, phase};
 use crate::render::trust::page;
-use crate::render::view::GateRunView;
+use crate::render::view::{GateRunView, OutcomeView};
 use crate::run::{self, Ended, Export, Interrupts, Prepared, Ran, kept};
 use crate::store::{Draft, Message, Store, Writer};
 
@@ -226,6 +226,33 @@ impl Done {
         self.not_recorded.as_deref().filter(|_| place.records)
     }
 
+    /// What another machine can make a record of, with the code that it ran on.
+    ///
+    /// # Errors
+    /// Where the code cannot be read.
+    pub fn outcome(&self, plan: &Slug, code: &CodeAt<'_>) -> Result<OutcomeView> {
+        let (phase, gate) = (&self.target.phase, &self.target.gate);
+        let subject = gate::subject(plan, &phase.id, gate, code).map_err(Error::environment)?;
+        let end = || String::from_utf8_lossy(&self.ran.output.end).into_owned();
+        Ok(OutcomeView {
+            plan: plan.clone(),
+            phase: phase.id.clone(),
+            gate: gate.id.clone(),
+            commit: code.commit().unwrap_or_default().to_owned(),
+            subject,
+            argv: crate::trust::command_digest(gate),
+            result: self.ran.ended.outcome().unwrap_or(Outcome::Error),
+            exit_code: self.ran.ended.exit_code(),
+            signal: self.ran.ended.signal(),
+            started: self.started,
+            duration_ms: milliseconds(&self.ran),
+            output: self.ran.output.digest.clone(),
+            output_bytes: self.ran.output.bytes,
+            output_end: gate.record_output.then(end),
+            platform: run::platform(),
+        })
+    }
+
     /// What scripts read of it.
     pub fn view(&self, place: &Place<'_>) -> Option<GateRunView> {
         Some(GateRunView {
@@ -270,6 +297,18 @@ impl Runner<'_, '_> {
     /// # Errors
     /// [`Kind::Interrupted`], and those of storing: nothing is stored then.
     pub fn run(&self, targets: Vec<(Target, Prepared)>) -> Result<Vec<Done>> {
+        let mut all = self.execute(targets)?;
+        if self.place.records {
+            self.record(&mut all)?;
+        }
+        Ok(all)
+    }
+
+    /// The same, without storing anything.
+    ///
+    /// # Errors
+    /// [`Kind::Interrupted`].
+    pub fn execute(&self, targets: Vec<(Target, Prepared)>) -> Result<Vec<Done>> {
         let mut all = Vec::new();
         for (target, prepared) in targets {
             let done = self.run_one(target, &prepared)?;
@@ -278,9 +317,6 @@ impl Runner<'_, '_> {
             if is_lost {
                 break;
             }
-        }
-        if self.place.records {
-            self.record(&mut all)?;
         }
         Ok(all)
     }

@@ -198,7 +198,10 @@ static GATE: [Verb; 7] = [
     writes::<c::gate::Remove>("remove", Gates).recorded_as("gate remove"),
 ];
 
-static CI: [Verb; 1] = [plain::<c::ci::Check>("check", Gates)];
+static CI: [Verb; 2] = [
+    plain::<c::ci::Check>("check", Gates),
+    plain::<c::ci::RunGates>("run", Gates),
+];
 
 static HOOKS: [Verb; 3] = [
     plain::<c::hooks::Install>("install", Gates),

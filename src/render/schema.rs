@@ -38,7 +38,7 @@ const fn many<T: JsonSchema>(name: &'static str) -> Kind {
     }
 }
 
-const KINDS: [Kind; 30] = [
+const KINDS: [Kind; 31] = [
     one::<view::BatchView>("batch"),
     one::<view::CheckpointView>("checkpoint"),
     many::<view::CheckpointActView>("checkpoint-acts"),
@@ -56,6 +56,7 @@ const KINDS: [Kind; 30] = [
     many::<view::GateView>("gates"),
     one::<view::HooksView>("hooks"),
     many::<view::OperationView>("log"),
+    many::<view::OutcomeView>("outcomes"),
     one::<view::PhaseView>("phase"),
     one::<view::PlanView>("plan"),
     many::<view::PlanLine>("plans"),

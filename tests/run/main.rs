@@ -11,6 +11,7 @@
 #[expect(dead_code, reason = "not every test crate needs all of it")]
 mod sandbox;
 
+mod ci;
 mod clean;
 mod ends;
 mod evidence;

@@ -191,6 +191,21 @@ fn only_what_was_typed_behind_the_dashes_is_trusted_at_once() {
 }
 
 #[test]
+fn what_came_in_a_text_waits() {
+    let sandbox = world();
+    add(&sandbox, "t", &[], &["true"]);
+    let text = sandbox.plan(&["show", "--toml"]).ok();
+    let file = sandbox.root().join("plan.toml");
+    fs::write(&file, text.replace("\"true\"", "\"false\"")).unwrap();
+    let path = file.display().to_string();
+    sandbox.plan(&["apply", &path]).ok();
+    sandbox.plan(&["gate", "run", "f/t"]).fails(4);
+    let editor = [("GIT_EDITOR", "sed -i s/false/printf/")];
+    sandbox.plan_with(&editor, &["edit"]).ok();
+    sandbox.plan(&["gate", "run", "f/t"]).fails(4);
+}
+
+#[test]
 fn what_came_back_by_undo_waits() {
     let sandbox = world();
     fetched(&sandbox);
