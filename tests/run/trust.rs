@@ -198,10 +198,12 @@ fn what_came_in_a_text_waits() {
     let file = sandbox.root().join("plan.toml");
     fs::write(&file, text.replace("\"true\"", "\"false\"")).unwrap();
     let path = file.display().to_string();
-    sandbox.plan(&["apply", &path]).ok();
+    sandbox.plan(&["apply", &path, "--reason", "why"]).ok();
     sandbox.plan(&["gate", "run", "f/t"]).fails(4);
     let editor = [("GIT_EDITOR", "sed -i s/false/printf/")];
-    sandbox.plan_with(&editor, &["edit"]).ok();
+    sandbox
+        .plan_with(&editor, &["edit", "--reason", "why"])
+        .ok();
     sandbox.plan(&["gate", "run", "f/t"]).fails(4);
 }
 
