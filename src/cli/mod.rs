@@ -8,7 +8,7 @@
 //! * [`running`]: commands of gates, run and recorded.
 //! * [`trusting`]: what a gate would run, and whether it may.
 //! * [`commit_message`], [`branch_line`], [`enforcing`]: what the hooks do; [`links`]: the tasks that a message names;
-//!   [`hook_findings`]: whether they are in place.
+//!   [`hook_findings`], [`hook_words`]: whether they are in place, in words.
 //! * [`complete`]: candidates for the shell. * [`manual`]: man pages and the command reference.
 
 pub mod branch_line;
@@ -21,6 +21,7 @@ pub mod enforcing;
 pub mod error;
 pub mod find_checkpoint;
 pub mod hook_findings;
+pub mod hook_words;
 pub mod keeping;
 pub mod last_good;
 pub mod links;

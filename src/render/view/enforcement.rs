@@ -4,7 +4,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{GateView, fix_line};
-use crate::enforce::{Finding, Fix, Report};
+use crate::enforce::Finding;
+use crate::enforce::Fix;
+use crate::enforce::Report;
 use crate::model::{Slug, Time};
 use crate::render::quote;
 
