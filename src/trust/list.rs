@@ -161,7 +161,7 @@ fn read_list(repo: &Repo, root: Oid, path: &Path) -> Result<From> {
         why,
     };
     place::refuse_inside(repo, path)?;
-    if !folder::has_file(path)? {
+    if !folder::has_file_from_outside(path)? {
         return Err(refused("it is not there"));
     }
     let text = fs::read_to_string(path).map_err(Error::io("read", path))?;

@@ -60,17 +60,26 @@ impl Runner<'_, '_> {
     }
 
     fn run_one(&self, target: Target, prepared: &Prepared) -> Result<Done> {
+        let interrupted = |target: &Target| {
+            let message = format!("{} was interrupted; nothing is recorded", target.address());
+            Error::new(Kind::Interrupted, message)
+        };
+        if self.interrupts.came() {
+            return Err(interrupted(&target));
+        }
         let started = self.cx.clock();
         let ran = prepared.run(Box::new(io::stderr()), self.interrupts);
+        if ran.ended == Ended::Interrupted {
+            return Err(interrupted(&target));
+        }
         let not_recorded = match self.place.records {
             true => self
                 .place
                 .disturbed(self.cx, &self.plan.id, self.store, &target)?,
             false => Some("--no-record".to_owned()),
         };
-        if self.interrupts.came() || ran.ended == Ended::Interrupted {
-            let message = format!("{} was interrupted; nothing is recorded", target.address());
-            return Err(Error::new(Kind::Interrupted, message));
+        if self.interrupts.came() {
+            return Err(interrupted(&target));
         }
         Ok(Done {
             target,
