@@ -172,6 +172,12 @@ const COMMANDS: &[Kind] = &[
         &["gate", "remove", "foundation/seen", "--reason", "why"],
         "plan",
     ),
+    (
+        &[
+            "ci", "check", "--base", "HEAD", "--head", "HEAD", "--branch", "main",
+        ],
+        "enforcement",
+    ),
     (&["remove-task", "2"], "plan"),
     (&["remove-phase", "release"], "plan"),
     (&["archive", "--yes"], "plan"),
