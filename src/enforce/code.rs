@@ -10,7 +10,7 @@ pub struct CodeAt<'r> {
     repo: &'r Repo,
     commit: Option<(Oid, String)>,
     tree: (Oid, String),
-    authors: Vec<Person>,
+    authors: Answer<Vec<Person>>,
     signers: Vec<String>,
     now: Time,
 }
@@ -36,7 +36,7 @@ impl<'r> CodeAt<'r> {
         let author = Person::new(&read.author.name, &read.author.email);
         Ok(Self {
             commit: Some((commit, commit.to_string())),
-            authors: vec![author],
+            authors: Ok(vec![author]),
             ..Self::of_tree(repo, read.tree, now)
         })
     }
@@ -47,7 +47,7 @@ impl<'r> CodeAt<'r> {
             repo,
             commit: None,
             tree: (tree, tree.to_string()),
-            authors: Vec::new(),
+            authors: Ok(Vec::new()),
             signers: Vec::new(),
             now,
         }
@@ -56,10 +56,22 @@ impl<'r> CodeAt<'r> {
     /// Counts more people as those who made the code.
     #[must_use]
     pub fn made_by(mut self, people: impl IntoIterator<Item = Person>) -> Self {
-        self.authors.extend(people);
-        self.authors.sort();
-        self.authors.dedup();
+        if let Ok(authors) = &mut self.authors {
+            authors.extend(people);
+            authors.sort();
+            authors.dedup();
+        }
         self
+    }
+
+    /// Says that nobody can tell who made the code, so that nobody counts as another than they.
+    #[must_use]
+    pub fn by_nobody_known(self) -> Self {
+        let why = "who made the code is not known: its commit is not here";
+        Self {
+            authors: Err(why.to_owned()),
+            ..self
+        }
     }
 
     /// Says whose signatures count, as lines of `policy.signers`.
@@ -111,7 +123,7 @@ impl Code for CodeAt<'_> {
     }
 
     fn authors(&self) -> Answer<Vec<Person>> {
-        Ok(self.authors.clone())
+        self.authors.clone()
     }
 
     fn signer(&self, record: &Record) -> Answer<Signer> {
