@@ -2,6 +2,7 @@
 
 mod brought;
 mod closed;
+mod closings;
 mod code;
 mod floor;
 mod judge;
@@ -11,6 +12,7 @@ pub mod protection;
 mod report;
 mod request;
 
+pub use closings::{WrongClosing, wrong_closings};
 pub use code::CodeAt;
 pub use judge::enforce;
 pub use plans::{PlanAt, Plans};
