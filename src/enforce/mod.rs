@@ -11,6 +11,7 @@ mod plans;
 pub mod protection;
 mod report;
 mod request;
+mod signing;
 
 pub use closings::{WrongClosing, wrong_closings};
 pub use code::CodeAt;

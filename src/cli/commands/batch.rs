@@ -240,6 +240,8 @@ fn unknown(name: &str) -> Error {
 fn arguments(command: &Command, name: &str, keys: Map<String, Value>) -> Result<Vec<OsString>> {
     let mut options = Vec::new();
     let mut places: Vec<(usize, Vec<String>)> = Vec::new();
+    // A command line of its own, which has to stand behind the dashes alone.
+    let mut last: Vec<String> = Vec::new();
     for (key, value) in keys {
         let arg = command
             .get_arguments()
@@ -247,7 +249,9 @@ fn arguments(command: &Command, name: &str, keys: Map<String, Value>) -> Result<
                 arg.get_long() == Some(&key) || (arg.is_positional() && is_named(arg, &key))
             })
             .ok_or_else(|| no_such_key(command, name, &key))?;
-        if arg.is_positional() {
+        if arg.is_last_set() {
+            last = words(arg, &key, &value)?;
+        } else if arg.is_positional() {
             places.push((
                 arg.get_index().unwrap_or(places.len()),
                 words(arg, &key, &value)?,
@@ -264,21 +268,16 @@ fn arguments(command: &Command, name: &str, keys: Map<String, Value>) -> Result<
         }
     }
     places.sort();
-    // What stands behind `--` is, where a command takes words of its own there, those alone.
-    let last = command.get_arguments().find(|arg| arg.is_last_set());
-    let last = last.and_then(Arg::get_index);
-    let (behind, before): (Vec<_>, Vec<_>) = places
-        .into_iter()
-        .partition(|(at, _)| last.is_none_or(|last| *at == last));
-    let words = |places: Vec<(usize, Vec<String>)>| {
-        places
-            .into_iter()
-            .flat_map(|(_, words)| words)
-            .map(OsString::from)
-    };
-    options.extend(words(before));
-    options.push("--".into());
-    options.extend(words(behind));
+    let places = places.into_iter().flat_map(|(_, words)| words);
+    let places = places.map(OsString::from);
+    if command.get_arguments().any(Arg::is_last_set) {
+        options.extend(places);
+        options.push("--".into());
+        options.extend(last.into_iter().map(OsString::from));
+    } else {
+        options.push("--".into());
+        options.extend(places);
+    }
     Ok(options)
 }
 
