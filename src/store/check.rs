@@ -47,7 +47,7 @@ pub struct Finding {
 }
 
 impl Finding {
-    fn problem(plan: &Slug, place: String, text: String) -> Self {
+    pub(super) fn problem(plan: &Slug, place: String, text: String) -> Self {
         Self {
             severity: Severity::Problem,
             plan: Some(plan.clone()),
@@ -65,7 +65,7 @@ impl Finding {
         }
     }
 
-    fn with(self, repair: Repair) -> Self {
+    pub(super) fn with(self, repair: Repair) -> Self {
         Self {
             repair: Some(repair),
             ..self

@@ -24,6 +24,7 @@ mod draft;
 mod error;
 pub mod history;
 mod index;
+pub mod kept_records;
 pub mod paths;
 mod place;
 mod private;
