@@ -9,6 +9,7 @@ mod gate;
 mod hooks;
 mod machine;
 mod plan;
+mod register;
 mod task;
 
 pub use change::{
@@ -20,4 +21,5 @@ pub use gate::{GateCheckView, GateView, fix_line};
 pub use hooks::{HookView, HooksView};
 pub use machine::{ConfigView, DemoView, ErrorView, SetupView, TextView};
 pub use plan::{Counts, GateLine, PhaseView, PlanLine, PlanView, StatusView};
+pub use register::EntryView;
 pub use task::{TaskLine, TaskView};
