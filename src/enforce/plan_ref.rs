@@ -10,8 +10,8 @@ use crate::format::read;
 use crate::gate::{Code as _, Signer};
 use crate::git::{self, EntryKind, Oid, Repo, TreeChange};
 use crate::model::policy::Weakening as WeakeningRule;
-use crate::model::{Person, Plan, Policy, Record, RecordId, RecordKind, Slug, TaskId};
-use crate::model::{limits, phase, record};
+use crate::model::{Entry, Person, Plan, Policy, Record, RecordId, RecordKind, Slug, TaskId};
+use crate::model::{entries, limits, phase, record};
 use crate::review::{recorded, weakenings};
 use crate::store::{self, Snapshot, paths};
 
@@ -128,7 +128,8 @@ impl R5<'_, '_> {
             return Ok(Some(self.history_of(self.refused(text), path)));
         }
         let Some(why) = self.unreadable(path, change.new)? else {
-            return Ok(None);
+            let lost = self.lost_entry(path, change)?;
+            return Ok(lost.map(|why| self.refused(format!("{path}: {why}"))));
         };
         if change.old.is_some() && self.unreadable(path, change.old)?.is_some() {
             return Ok(None);
@@ -142,6 +143,26 @@ impl R5<'_, '_> {
         finding.git(&["log", "-p", self.request.place.short(), "--", path])
     }
 
+    /// What became of an entry of the register that must not; none where it is fine.
+    fn lost_entry(&self, path: &str, change: &TreeChange) -> git::Result<Option<String>> {
+        let paths::Owner::Register(_, id) = paths::owner(path) else {
+            return Ok(None);
+        };
+        let read = |side: Option<(EntryKind, Oid)>| -> git::Result<Option<Entry>> {
+            let bytes = side.map(|(_, oid)| self.repo().blob(oid, limits::FILE));
+            let bytes = bytes.transpose()?;
+            Ok(bytes.and_then(|bytes| read::entry(&bytes, id.as_str()).ok()))
+        };
+        Ok(match (change.old, change.new) {
+            (Some(_), None) => Some("an entry of the register is resolved, never removed".into()),
+            (old, new) => {
+                let both = read(old)?.zip(read(new)?);
+                let checked = both.map(|(old, new)| entries::check_change(&old, &new));
+                checked.and_then(Result::err).map(|why| why.to_string())
+            }
+        })
+    }
+
     /// Why a file is none that its place asks for; none where it is, or where nothing is asked.
     fn unreadable(
         &self,
@@ -153,7 +174,9 @@ impl R5<'_, '_> {
             paths::Owner::Other => return Ok(None),
             paths::Owner::Checkpoint(..) => limits::CHECKPOINT,
             paths::Owner::Record(..) => limits::EVIDENCE,
-            paths::Owner::Header(_) | paths::Owner::Task(..) => limits::FILE,
+            paths::Owner::Header(_) | paths::Owner::Task(..) | paths::Owner::Register(..) => {
+                limits::FILE
+            }
         };
         let Some((kind, oid)) = side else {
             return Ok(None);
@@ -171,6 +194,7 @@ impl R5<'_, '_> {
             paths::Owner::Task(_, id) => read::task(&bytes, id.as_str()).map(drop),
             paths::Owner::Record(plan, id) => read::record(&bytes, id.as_str(), plan).map(drop),
             paths::Owner::Checkpoint(_, id) => read::checkpoint(&bytes, id.as_str()).map(drop),
+            paths::Owner::Register(_, id) => read::entry(&bytes, id.as_str()).map(drop),
             paths::Owner::Other => Ok(()),
         };
         Ok(read.err().map(|error| error.cause))
