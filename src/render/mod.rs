@@ -10,6 +10,7 @@
 //! * [`diff`]: changed files as a diff, in the forms that people ask for.
 //! * [`entity`]: a task, a plan, a phase on a page.
 //! * [`checkpoint`]: checkpoints, and the way back to one.
+//! * [`trust`]: what a gate would run, before a person.
 //! * [`enforcement`]: what a hook, a server or CI refuses, and what helps.
 //! * [`schema`]: JSON Schemas of files and of `--json`.
 
@@ -23,5 +24,6 @@ pub mod quote;
 pub mod schema;
 pub mod style;
 pub mod table;
+pub mod trust;
 pub mod view;
 pub mod when;

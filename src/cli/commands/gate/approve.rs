@@ -2,7 +2,7 @@
 
 use super::super::super::error::{Error, Result};
 use super::super::super::mutation::{Act, Entity, Mutation, Scope};
-use super::super::super::recording::bind;
+use super::super::super::recording::{bind, sign};
 use super::super::super::{complete, person};
 use super::named;
 use crate::enforce::CodeAt;
@@ -88,6 +88,9 @@ impl Approve {
         record.subject = Some(subject);
         record.note = Some(self.note.clone());
         bind(&mut record, code);
+        if !scope.cx.globals.dry_run {
+            sign(scope.store.repo, &mut record, gate.signed)?;
+        }
         Ok(record)
     }
 }
