@@ -11,6 +11,8 @@
 //! * [`store`]: names on the plan ref; load, edit, validate, compare-and-swap; the cache.
 //! * [`checkpoint`]: snapshots of the working tree, and the way back to one.
 //! * [`enforce`]: a push, or a range of commits, and the plans before and after it → what is refused.
+//! * [`trust`]: which commands of a plan may run on this machine.
+//! * [`run`]: the only place that executes what a plan says.
 //! * [`hook`]: Git's hooks: putting them in place, and what they read and write.
 //! * [`render`]: reports → tables, text, JSON, with the boundary that makes foreign text harmless.
 //! * [`cli`]: one file a command; context, errors, exit codes.
@@ -28,4 +30,6 @@ pub mod model;
 pub mod patch;
 pub mod render;
 pub mod review;
+pub mod run;
 pub mod store;
+pub mod trust;

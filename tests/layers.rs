@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use regex::Regex;
 
 /// A layer, and the paths in the crate that it may name.
-const LAYERS: [(&str, &[&str]); 12] = [
+const LAYERS: [(&str, &[&str]); 14] = [
     ("model", &[]),
     ("git", &[]),
     // Of Git, only what names and kinds look like, and which paths are safe; of the model, only
@@ -31,6 +31,8 @@ const LAYERS: [(&str, &[&str]); 12] = [
         "enforce",
         &["model", "format", "gate", "review", "store", "git"],
     ),
+    ("trust", &["model", "gate", "git"]),
+    ("run", &["model", "gate", "git"]),
     ("checkpoint", &["model", "store", "git", "patch"]),
     ("hook", &["model", "store", "git", "enforce::Update"]),
     // Of the format, only what its version file looks like: for the schemas. Of Git, only what
@@ -64,6 +66,8 @@ const LAYERS: [(&str, &[&str]); 12] = [
             "store",
             "checkpoint",
             "enforce",
+            "trust",
+            "run",
             "review",
             "hook",
             "render",

@@ -9,7 +9,7 @@ use git_plan::format::{document, layout, read};
 use git_plan::model::edit::{self, Fields, patch, shape};
 use git_plan::model::{
     Checkpoint, CheckpointFile, Claim, Edit, FileStatus, Gate, Header, Item, ItemId, Note, NoteId,
-    On, Phase, Plan, PlanStatus, Priority, Refusal, Slug, Status, Task, TaskId, Time, limits,
+    On, Phase, Plan, PlanStatus, Priority, Refusal, Slug, Span, Status, Task, TaskId, Time, limits,
     refer,
 };
 use git_plan::render::{escape, quote};
@@ -281,16 +281,34 @@ fn gate() -> impl Strategy<Value = Gate> {
     let inputs = option::of(words());
     let extra = btree_map("x_[a-c]{1,2}", value(), 0..2);
     let on = select(vec![On::Close, On::Push]);
-    (slug(), kind, on, option::of(line()), inputs, extra).prop_map(
-        |(id, kind, on, description, inputs, extra)| Gate {
-            id,
-            kind,
+    let plain = (slug(), kind, on, option::of(line()), inputs, extra);
+    let spans = (option::of(span()), option::of(span()));
+    let command = (option::of(words()), option::of(line()), option::of(0u32..9));
+    (plain, spans, command, any::<(bool, bool)>()).prop_map(
+        |(
+            (id, kind, on, description, inputs, extra),
+            (timeout, max_age),
+            (run, shell, count),
+            (signed, record_output),
+        )| Gate {
             on,
             description,
             inputs,
             extra,
+            run,
+            shell,
+            count,
+            timeout,
+            max_age,
+            signed,
+            record_output,
+            ..Gate::new(id, &kind)
         },
     )
+}
+
+fn span() -> impl Strategy<Value = Span> {
+    (1u64..5_000_000).prop_map(Span)
 }
 
 fn gates() -> impl Strategy<Value = Vec<Gate>> {

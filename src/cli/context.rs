@@ -81,6 +81,14 @@ impl Context {
         })
     }
 
+    /// The clock once more, for what takes a while.
+    pub fn clock(&self) -> Time {
+        match variable("GIT_PLAN_NOW") {
+            Some(_) => self.now,
+            None => Time(chrono::Utc::now().timestamp()),
+        }
+    }
+
     /// Opens the repository.
     ///
     /// # Errors

@@ -8,7 +8,9 @@ use crate::model::Refusal;
 use crate::model::id::NameError;
 use crate::model::refer::ReferError;
 use crate::render::quote;
+use crate::run;
 use crate::store;
+use crate::trust;
 
 /// The result of a command.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -28,6 +30,8 @@ pub enum Kind {
     Conflict,
     /// Git, the file system, the network.
     Environment,
+    /// The person wanted it to end.
+    Interrupted,
 }
 
 impl Kind {
@@ -40,6 +44,7 @@ impl Kind {
             Self::Person => 4,
             Self::Conflict => 5,
             Self::Environment => 6,
+            Self::Interrupted => 130,
         }
     }
 
@@ -52,6 +57,7 @@ impl Kind {
             Self::Person => "person",
             Self::Conflict => "conflict",
             Self::Environment => "environment",
+            Self::Interrupted => "interrupted",
         }
     }
 }
@@ -344,6 +350,32 @@ impl From<take::Error> for Error {
                 plain.hint("git config plan.checkpointMaxPatch 256m   raises the limit")
             }
             E::Git(error) => error.into(),
+        }
+    }
+}
+
+impl From<trust::Error> for Error {
+    fn from(error: trust::Error) -> Self {
+        use trust::Error as E;
+        let plain = Self::environment(error.to_string());
+        match error {
+            E::Git(error) => error.into(),
+            E::NoPlans => {
+                Self::data(error.to_string()).hint("git plan init \"TITLE\"   makes the first plan")
+            }
+            E::CutOff => plain.hint("git fetch --unshallow   brings it"),
+            _ => plain,
+        }
+    }
+}
+
+impl From<run::Error> for Error {
+    fn from(error: run::Error) -> Self {
+        use run::Error as E;
+        match error {
+            E::Git(error) => error.into(),
+            E::NoCommand | E::Folder(_) | E::Outside(_) => Self::data(error.to_string()),
+            _ => Self::environment(error.to_string()),
         }
     }
 }

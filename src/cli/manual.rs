@@ -26,9 +26,13 @@ pub const EXIT_CODES: [(u8, &str); 8] = [
 ];
 
 /// Environment variables.
-pub const VARIABLES: [(&str, &str); 9] = [
+pub const VARIABLES: [(&str, &str); 10] = [
     ("GIT_PLAN", "The current plan; -p comes before it."),
     ("GIT_PLAN_AS", "The agent that acts; --as comes before it."),
+    (
+        "GIT_PLAN_TRUST",
+        "A file that git plan trust --export printed: what it lists may run, and nothing else.",
+    ),
     (
         "GIT_DIR, GIT_WORK_TREE, GIT_COMMON_DIR",
         "The repository, as for Git.",
@@ -51,7 +55,7 @@ pub const VARIABLES: [(&str, &str); 9] = [
 ];
 
 /// Files.
-pub const FILES: [(&str, &str); 4] = [
+pub const FILES: [(&str, &str); 5] = [
     (
         "refs/heads/git-plan",
         "The plan ref: the branch that holds all plans under .plans/ (plan.ref).",
@@ -67,6 +71,10 @@ pub const FILES: [(&str, &str); 4] = [
     (
         "$GIT_DIR/git-plan/",
         "The choice of git plan use; and, in the common folder, a cache that is safe to delete.",
+    ),
+    (
+        "$XDG_STATE_HOME/git-plan/trust/",
+        "What may run on this machine (git plan trust); without that variable, under ~/.local/state/.",
     ),
 ];
 
@@ -296,8 +304,9 @@ pub fn reference() -> String {
 }
 
 fn describe(verb: &verbs::Verb, name: &str, text: &mut String) {
-    if verb.children().is_empty() {
-        let mut command = verb.command().bin_name(name).term_width(90);
+    let command = verb.command();
+    if !command.is_subcommand_required_set() {
+        let mut command = command.bin_name(name).term_width(90);
         let help = command.render_long_help().to_string();
         let help = help
             .lines()

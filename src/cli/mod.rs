@@ -5,8 +5,10 @@
 //! * [`output`]: text, pager, JSON. * [`person`]: questions. * [`current`]: the current plan.
 //! * [`mutation`]: what every command that writes has in common.
 //! * [`text_edits`]: what a person wrote → edits. * [`status_author`]: who gives a status. * [`recording`]: records about gates.
+//! * [`running`]: commands of gates, run and recorded.
+//! * [`trusting`]: what a gate would run, and whether it may.
 //! * [`commit_message`], [`branch_line`], [`enforcing`]: what the hooks do; [`links`]: the tasks that a message names;
-//!   [`hook_findings`]: whether they are in place.
+//!   [`hook_findings`], [`hook_words`]: whether they are in place, in words.
 //! * [`complete`]: candidates for the shell. * [`manual`]: man pages and the command reference.
 
 pub mod branch_line;
@@ -19,6 +21,7 @@ pub mod enforcing;
 pub mod error;
 pub mod find_checkpoint;
 pub mod hook_findings;
+pub mod hook_words;
 pub mod keeping;
 pub mod last_good;
 pub mod links;
@@ -28,9 +31,11 @@ pub mod mutation;
 pub mod output;
 pub mod person;
 pub mod recording;
+pub mod running;
 pub mod status_author;
 pub mod taking;
 pub mod text_edits;
+pub mod trusting;
 pub mod verbs;
 pub mod weakenings;
 

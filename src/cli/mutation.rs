@@ -20,6 +20,15 @@ pub trait Mutation {
     /// # Errors
     /// Where the arguments name nothing, or a rule forbids it.
     fn apply(&self, scope: &mut Scope<'_, '_>) -> Result<Act>;
+
+    /// What follows where the command was typed here, and is stored; never for one that came in a
+    /// batch, or after a dry run.
+    ///
+    /// # Errors
+    /// Those are told as a warning: what was to be stored is.
+    fn was_typed(&self, _: &Context, _: &Act, _: &mut Committed<'_>) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// What a mutation works with.
@@ -247,13 +256,21 @@ pub fn run(cx: &Context, operation: &str, mutation: &dyn Mutation) -> Result<()>
         draft: &mut draft,
         writer: &writer,
     };
-    match mutation.apply(&mut scope) {
-        Ok(act) => finish(cx, &store, draft, &writer, operation, &act),
+    let act = match mutation.apply(&mut scope) {
+        Ok(act) => act,
         Err(error) => {
             warn_of_broken(cx, &draft);
-            Err(error)
+            return Err(error);
         }
+    };
+    let Some(done) = keep(cx, &store, draft, &writer, operation, &act)? else {
+        return Ok(());
+    };
+    let mut done = super::until_exit(done);
+    if let Err(error) = mutation.was_typed(cx, &act, &mut done) {
+        cx.warn(format!("it is stored, but: {}", error.message));
     }
+    report(cx, &act, &mut done)
 }
 
 /// Stores a draft and reports the act.
@@ -268,14 +285,29 @@ pub fn finish<'r>(
     operation: &str,
     act: &Act,
 ) -> Result<()> {
+    match keep(cx, store, draft, writer, operation, act)? {
+        Some(done) => report(cx, act, &mut super::until_exit(done)),
+        None => Ok(()),
+    }
+}
+
+/// Stores a draft; in a dry run it prints what would change, and keeps nothing.
+fn keep<'r>(
+    cx: &Context,
+    store: &Store<'r>,
+    draft: Draft<'r>,
+    writer: &Writer,
+    operation: &str,
+    act: &Act,
+) -> Result<Option<Committed<'r>>> {
     warn_of_broken(cx, &draft);
     if cx.globals.dry_run {
-        return report_dry_run(cx, store.repo, draft, &act.plan);
+        report_dry_run(cx, store.repo, draft, &act.plan)?;
+        return Ok(None);
     }
     let message = |draft: &mut Draft<'r>| act.message(draft, operation);
-    let done = commit(cx, store, draft, writer, (&message, act.reason.as_deref()))?;
-    let mut done = super::until_exit(done);
-    report(cx, act, &mut done)
+    let reason = act.reason.as_deref();
+    commit(cx, store, draft, writer, (&message, reason)).map(Some)
 }
 
 /// What the commit says, asked for at each try.

@@ -4,6 +4,7 @@ use super::error::{Error, Result};
 use super::mutation::Scope;
 use crate::enforce::CodeAt;
 use crate::gate::Code as _;
+use crate::git::Repo;
 use crate::model::{Gate, Phase, Plan, Record, RecordKind, Time};
 
 impl Scope<'_, '_> {
@@ -34,6 +35,18 @@ impl Scope<'_, '_> {
         record.gate = Some(gate.id.clone());
         Ok(record)
     }
+}
+
+/// Signs a record where that is needed, or where the person signs all (`plan.sign` in their own
+/// configuration). Nothing of it may change afterwards.
+///
+/// # Errors
+/// Where Git cannot sign.
+pub fn sign(repo: &Repo, record: &mut Record, needed: bool) -> Result<()> {
+    if needed || repo.user_config_bool("plan.sign")? == Some(true) {
+        record.signature = Some(repo.sign(&record.signed_bytes())?);
+    }
+    Ok(())
 }
 
 /// Binds a record to the code that it was made for.

@@ -190,9 +190,15 @@ fn boxed<M: Mutation + FromArgMatches + 'static>(
 
 use Group::{Code, Gates, Health, InOut, Machine, Phases, Plan, Tasks};
 
-static GATE: [Verb; 6] = [
+static TRUST: [Verb; 2] = [
+    plain::<c::trust::List>("list", Gates),
+    plain::<c::trust::Revoke>("revoke", Gates),
+];
+
+static GATE: [Verb; 7] = [
     writes::<c::gate::Add>("add", Gates).recorded_as("gate add"),
     plain::<c::gate::List>("list", Gates),
+    plain::<c::gate::RunGates>("run", Gates),
     plain::<c::gate::Check>("check", Gates),
     writes::<c::gate::Approve>("approve", Gates).recorded_as("gate approve"),
     writes::<c::gate::Waive>("waive", Gates).recorded_as("gate waive"),
@@ -205,7 +211,10 @@ static REGISTER: [Verb; 3] = [
     writes::<c::register::Resolve>("resolve", Plan).recorded_as("register resolve"),
 ];
 
-static CI: [Verb; 1] = [plain::<c::ci::Check>("check", Gates)];
+static CI: [Verb; 2] = [
+    plain::<c::ci::Check>("check", Gates),
+    plain::<c::ci::RunGates>("run", Gates),
+];
 
 static HOOKS: [Verb; 3] = [
     plain::<c::hooks::Install>("install", Gates),
@@ -217,7 +226,7 @@ static HOOKS: [Verb; 3] = [
 static HIDDEN: [Verb; 1] = [plain::<c::hook::RunHook>("hook", Gates)];
 
 /// Every command, in the order of the help.
-pub static VERBS: [Verb; 43] = [
+pub static VERBS: [Verb; 44] = [
     plain::<c::init::Init>("init", Plan),
     plain::<c::list::List>("list", Plan),
     plain::<c::use_plan::Use>("use", Plan),
@@ -246,6 +255,7 @@ pub static VERBS: [Verb; 43] = [
     writes::<c::add_item::AddItem>("add-item", Tasks),
     writes::<c::check_item::CheckItem>("check-item", Tasks),
     family("gate", Gates, gate_family, &GATE),
+    plain::<c::trust::Allow>("trust", Gates).with(&TRUST),
     family("hooks", Gates, hooks_family, &HOOKS),
     family("ci", Gates, ci_family, &CI),
     plain::<c::checkpoint::TakeCheckpoint>("checkpoint", Code),
@@ -266,6 +276,10 @@ pub static VERBS: [Verb; 43] = [
 impl Verb {
     const fn recorded_as(self, operation: &'static str) -> Self {
         Self { operation, ..self }
+    }
+
+    const fn with(self, children: &'static [Verb]) -> Self {
+        Self { children, ..self }
     }
 
     /// The command as the argument parser knows it.

@@ -1,5 +1,9 @@
 //! The code at a commit, for the judges of gates.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use super::signing;
 use crate::gate::{Answer, Code, Signer};
 use crate::git::{self, Oid, Repo};
 use crate::model::{Person, Record, Time};
@@ -11,9 +15,13 @@ pub struct CodeAt<'r> {
     commit: Option<(Oid, String)>,
     tree: (Oid, String),
     authors: Vec<Person>,
-    signers: Vec<String>,
     now: Time,
+    signers: Option<Vec<String>>,
+    verified: RefCell<HashMap<Signed, Signer>>,
 }
+
+/// The digest of a record, its signature, and the lines that it was held to.
+type Signed = (String, Option<String>, Vec<String>);
 
 impl<'r> CodeAt<'r> {
     /// The code at HEAD; before the first commit, the empty tree.
@@ -48,9 +56,25 @@ impl<'r> CodeAt<'r> {
             commit: None,
             tree: (tree, tree.to_string()),
             authors: Vec::new(),
-            signers: Vec::new(),
             now,
+            signers: None,
+            verified: RefCell::default(),
         }
+    }
+
+    /// Lets these lines tell who may sign, whatever the plan that is judged says. The file that this
+    /// machine's own configuration names (`plan.signers`) comes before them.
+    #[must_use]
+    pub fn signers(self, lines: Vec<String>) -> Self {
+        Self {
+            signers: Some(lines),
+            ..self
+        }
+    }
+
+    fn who_may_sign(&self, known: &[String]) -> Answer<Vec<String>> {
+        let given = || self.signers.clone().unwrap_or_else(|| known.to_vec());
+        Ok(signing::own_lines(self.repo)?.unwrap_or_else(given))
     }
 
     /// Counts more people as those who made the code.
@@ -60,12 +84,6 @@ impl<'r> CodeAt<'r> {
         self.authors.sort();
         self.authors.dedup();
         self
-    }
-
-    /// Says whose signatures count, as lines of `policy.signers`.
-    #[must_use]
-    pub fn signers(self, signers: Vec<String>) -> Self {
-        Self { signers, ..self }
     }
 
     /// The tree.
@@ -114,11 +132,18 @@ impl Code for CodeAt<'_> {
         Ok(self.authors.clone())
     }
 
-    fn signer(&self, record: &Record) -> Answer<Signer> {
-        Ok(match &record.signature {
-            None => Signer::Nobody,
-            Some(_) => Signer::Bad("no signature can be verified".to_owned()),
-        })
+    fn signer(&self, record: &Record, known: &[String]) -> Answer<Signer> {
+        if record.signature.is_none() {
+            return Ok(Signer::Nobody);
+        }
+        let lines = self.who_may_sign(known)?;
+        let key = (record.digest(), record.signature.clone(), lines);
+        if let Some(signer) = self.verified.borrow().get(&key) {
+            return Ok(signer.clone());
+        }
+        let signer = signing::signer(self.repo, record, &key.2)?;
+        self.verified.borrow_mut().insert(key, signer.clone());
+        Ok(signer)
     }
 
     fn now(&self) -> Time {

@@ -88,7 +88,7 @@ fn private(request: &Request<'_>) -> git::Result<Vec<Finding>> {
         .updates
         .iter()
         .filter(is_private)
-        .map(|update| refused(update))
+        .map(refused)
         .collect())
 }
 

@@ -10,6 +10,7 @@ mod plans;
 pub mod protection;
 mod report;
 mod request;
+mod signing;
 
 pub use code::CodeAt;
 pub use judge::enforce;

@@ -326,7 +326,7 @@ impl R5<'_, '_> {
         let mut why = "nobody else has approved it (policy.weakening is 'approve')".to_owned();
         for approval in record::deciding(&plan.records, about) {
             let who = Person::of(&approval.who);
-            match code.signer(approval) {
+            match code.signer(approval, &[]) {
                 Ok(Signer::Good(principal)) if principal.to_lowercase() == who.email() => {
                     if !who.may_be(&author) {
                         return Ok(Ok(()));

@@ -80,7 +80,7 @@ impl<'a> Case<'a> {
     /// Where signatures cannot be verified.
     pub fn signature(&self, record: &Record) -> Answer<Result<(), String>> {
         let who = Person::of(&record.who);
-        Ok(match self.code.signer(record)? {
+        Ok(match self.code.signer(record, &self.policy.signers)? {
             Signer::Good(principal) if principal.to_lowercase() == who.email() => Ok(()),
             Signer::Good(principal) => Err(format!(
                 "{} is named, but {principal} has signed",

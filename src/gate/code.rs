@@ -42,11 +42,12 @@ pub trait Code {
     /// Where the commit cannot be read.
     fn authors(&self) -> Answer<Vec<Person>>;
 
-    /// Whose signature a record has.
+    /// Whose signature a record has. `known` are the lines of the plan's own policy that tell who may
+    /// sign, where the code knows nobody who decides that instead.
     ///
     /// # Errors
     /// Where the program that verifies signatures cannot be used.
-    fn signer(&self, record: &Record) -> Answer<Signer>;
+    fn signer(&self, record: &Record, known: &[String]) -> Answer<Signer>;
 
     /// The clock.
     fn now(&self) -> Time;

@@ -79,10 +79,7 @@ fn folders_above(path: &str) -> impl Iterator<Item = &str> {
 /// Where the code cannot be read.
 pub fn scripts(gate: &Gate, code: &dyn Code) -> Answer<BTreeSet<String>> {
     let mut found = BTreeSet::new();
-    for word in words(gate) {
-        let Some(path) = inside(gate.cwd.as_deref().unwrap_or_default(), word) else {
-            continue;
-        };
+    for path in named_paths(gate) {
         if code.entry(&path)?.is_some_and(|entry| is_file(&entry)) {
             found.insert(path);
         }
@@ -94,11 +91,25 @@ fn is_file(entry: &str) -> bool {
     entry.starts_with("100") || entry.starts_with("120")
 }
 
-/// The words of a command that may name a file.
+/// The paths below the top that the command of a gate would name, whether they are there or not.
+pub fn named_paths(gate: &Gate) -> BTreeSet<String> {
+    let folder = gate.cwd.as_deref().unwrap_or_default();
+    let named = words(gate).filter_map(|word| inside(folder, word));
+    named.chain(program(gate)).collect()
+}
+
+/// The program of a gate, where it is a file below the top: one that is given with a slash, and
+/// always from the top.
+pub fn program(gate: &Gate) -> Option<String> {
+    let word = gate.run.as_ref()?.first()?;
+    inside("", word).filter(|_| word.contains('/'))
+}
+
+/// The words of a command that may name a file, without the program of `run`.
 fn words(gate: &Gate) -> impl Iterator<Item = &str> {
     let breaks = |c: char| c.is_whitespace() || ";|&()<>\"'`$={}".contains(c);
     let of_shell = gate.shell.iter().flat_map(move |text| text.split(breaks));
-    let of_run = gate.run.iter().flatten().flat_map(|word| {
+    let of_run = gate.run.iter().flatten().skip(1).flat_map(|word| {
         // `--config=ci/x.toml` names a file as well.
         let value = word.split_once('=').map(|(_, value)| value);
         std::iter::once(word.as_str()).chain(value)

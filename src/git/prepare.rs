@@ -53,6 +53,14 @@ impl Repo {
         })
     }
 
+    /// The id that a blob with this content has, here or not.
+    ///
+    /// # Errors
+    /// [`Error::Encode`].
+    pub fn blob_id(&self, content: &[u8]) -> Result<Oid> {
+        compute_hash(self.object_format(), Kind::Blob, content).map_err(encode_error(Kind::Blob))
+    }
+
     /// Git's choice for loose objects: fast, unless configured otherwise.
     pub(super) fn compression(&self) -> Result<Compression> {
         let level = match self.config_i64("core.looseCompression")? {

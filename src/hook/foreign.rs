@@ -7,9 +7,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::Hook;
 use super::place::Place;
 use super::present::{calls, is_executable};
+use super::{Hook, shim};
 
 /// Who wrote a hook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,7 +111,16 @@ pub(super) fn caller(place: &Place, hook: Hook, tool: Tool) -> Option<PathBuf> {
     let is_run =
         |file: &Path| *file != *script || fs::metadata(file).is_ok_and(|file| is_executable(&file));
     let has_call = |file: &Path| fs::read_to_string(file).is_ok_and(|text| calls(hook, &text));
-    files.find(|file| has_call(file) && is_run(file))
+    let found = files.find(|file| has_call(file) && is_run(file));
+    found.or_else(|| moved(&script, hook).filter(|_| tool == Tool::PreCommit))
+}
+
+/// A script of ours that pre-commit found in its place: it moved it aside, and runs it first.
+fn moved(script: &Path, hook: Hook) -> Option<PathBuf> {
+    let moved = script.with_file_name(format!("{hook}.legacy"));
+    let is_run = fs::metadata(&moved).is_ok_and(|file| is_executable(&file));
+    let bytes = fs::read(&moved).ok().filter(|_| is_run)?;
+    shim::read(hook, &bytes).map(|_| moved)
 }
 
 /// The line that lets a tool call this program for a hook, and the file that it belongs into.

@@ -4,19 +4,22 @@
 //! Where several could be meant none is: a guess would be right half of the time, and nobody reads a
 //! trailer that they did not write.
 
-use std::collections::BTreeMap;
+use std::mem::ManuallyDrop;
 
 use super::Result;
-use crate::git::Oid;
-use crate::model::linked::Link;
-use crate::model::{Change, Edit, Plan, Slug, Status, Target, TaskId, TaskRow, linked};
+use crate::git::{Oid, Repo};
+use crate::model::linked::{self, Link};
+use crate::model::{Change, Edit, Plan, Slug, Status, Target, TaskId, TaskRow, Time};
 use crate::store::history::{self, Operation};
-use crate::store::{Snapshot, paths};
+use crate::store::{Snapshot, Summary};
 
-/// As far back as completed tasks are looked for, in operations on the plans.
+/// As far back as the completion of a task is looked for, in operations on the plans.
 const OPERATIONS: usize = 100;
-/// An operation that changes more files than this is no work on a task.
-const FILES: usize = 20;
+/// An operation on more entities than this is no work on a task.
+const ENTITIES: usize = 20;
+
+/// Where more tasks than this were completed since, nobody asks by whom each of them was.
+const COMPLETED: usize = 50;
 
 /// Whose worktree it is.
 #[derive(Debug, Clone, Copy)]
@@ -63,21 +66,74 @@ pub fn find(
     who: Who<'_>,
     head: Option<Oid>,
 ) -> Result<TaskHere> {
-    let mut held = Vec::new();
-    for plan in busy_plans(snapshot)? {
-        let plan = snapshot.plan(&plan)?;
-        let is_held = |task: &&TaskRow| {
-            task.status == Status::InProgress && task.more().holder.as_deref() == Some(who.holder)
+    let head = Head::of(snapshot.repo(), head)?;
+    let (mut held, mut completed) = (Vec::new(), Vec::new());
+    for id in concerned(snapshot, head.since)? {
+        // Rows are not given back one by one: the process is about to end.
+        let plan = ManuallyDrop::new(snapshot.plan(&id)?);
+        for task in plan.tasks.values() {
+            if task.status == Status::InProgress
+                && task.more().holder.as_deref() == Some(who.holder)
+            {
+                held.push((id.clone(), link(&plan, task.id)));
+            } else if is_completed(task, head.since) {
+                completed.push((id.clone(), task.id, link(&plan, task.id)));
+            }
+        }
+    }
+    if !held.is_empty() || completed.len() > COMPLETED {
+        return Ok(TaskHere::of(of_current(held, current)));
+    }
+    let mut mine = Vec::new();
+    for (plan, task, link) in completed {
+        if !head.accounts_for(snapshot, &plan, task, &link)?
+            && was_completed_here(snapshot, (&plan, task), who)?
+        {
+            mine.push((plan, link));
+        }
+    }
+    Ok(TaskHere::of(of_current(mine, current)))
+}
+
+/// The commit that the next one comes after.
+struct Head {
+    /// When it was committed.
+    since: Time,
+    /// The tasks that it names.
+    links: Vec<Link>,
+}
+
+impl Head {
+    fn of(repo: &Repo, head: Option<Oid>) -> Result<Self> {
+        let Some(head) = head else {
+            let (since, links) = (Time(i64::MIN), Vec::new());
+            return Ok(Self { since, links });
         };
-        let tasks = plan.tasks.values().filter(is_held);
-        held.extend(tasks.map(|task| (plan.id.clone(), link(&plan, task.id))));
+        let commit = repo.commit(head)?;
+        Ok(Self {
+            since: Time(commit.committer.time.seconds),
+            links: linked::linked(&commit.message).unwrap_or_default(),
+        })
     }
-    let held = of_current(held, current);
-    if !held.is_empty() {
-        return Ok(TaskHere::of(held));
+
+    /// Whether it is the commit that a task was completed with: within one second, what it names is
+    /// what it was made for.
+    fn accounts_for(
+        &self,
+        snapshot: &Snapshot<'_>,
+        plan: &Slug,
+        task: TaskId,
+        link: &Link,
+    ) -> Result<bool> {
+        Ok(
+            self.links.contains(link)
+                && snapshot.task(plan, task)?.status_since == Some(self.since),
+        )
     }
-    let completed = completed_since(snapshot, who, head)?;
-    Ok(TaskHere::of(of_current(completed, current)))
+}
+
+fn is_completed(task: &TaskRow, since: Time) -> bool {
+    task.status == Status::Completed && task.status_since.is_some_and(|time| time >= since)
 }
 
 fn link(plan: &Plan, task: TaskId) -> Link {
@@ -101,96 +157,74 @@ fn of_current(found: Vec<(Slug, Link)>, current: Option<&Slug>) -> Vec<Link> {
     }
 }
 
-/// The plans in which a task is in progress. Of one alone it is not asked beforehand.
-fn busy_plans(snapshot: &Snapshot<'_>) -> Result<Vec<Slug>> {
+/// The plans in which a task is in progress, or was completed since. Of one alone it is not asked
+/// beforehand.
+fn concerned(snapshot: &Snapshot<'_>, since: Time) -> Result<Vec<Slug>> {
     if let [only] = snapshot.folders.as_slice() {
         return Ok(vec![only.id.clone()]);
     }
+    let is_concerned = |plan: &Summary| {
+        plan.broken.is_none()
+            && (plan.count(Status::InProgress) > 0
+                || plan.completed_last.is_some_and(|time| time >= since))
+    };
     let summaries = snapshot.summaries()?.into_iter();
-    let is_busy =
-        |plan: &crate::store::Summary| plan.broken.is_none() && plan.count(Status::InProgress) > 0;
-    Ok(summaries.filter(is_busy).map(|plan| plan.id).collect())
+    Ok(summaries.filter(is_concerned).map(|plan| plan.id).collect())
 }
 
-/// The tasks that this person completed here since `HEAD` was committed, and that still are.
-fn completed_since(
+/// Whether this person completed a task, by an operation on few, and nobody else held it until then.
+fn was_completed_here(
     snapshot: &Snapshot<'_>,
+    (plan, id): (&Slug, TaskId),
     who: Who<'_>,
-    head: Option<Oid>,
-) -> Result<Vec<(Slug, Link)>> {
-    let Some(tip) = snapshot.source.commit else {
-        return Ok(Vec::new());
+) -> Result<bool> {
+    let task = snapshot.task(plan, id)?;
+    let by_email = format!("<{}>", who.email);
+    let is_mine = task
+        .status_by
+        .as_deref()
+        .is_some_and(|by| by.ends_with(&by_email));
+    let (Some(tip), Some(since), true) = (snapshot.source.commit, task.status_since, is_mine)
+    else {
+        return Ok(false);
     };
-    let repo = snapshot.repo();
-    let head = head.map(|head| repo.commit(head)).transpose()?;
-    let since = head
-        .as_ref()
-        .map_or(i64::MIN, |head| head.committer.time.seconds);
-    // Within one second, what HEAD names is what it was committed for.
-    let message = head.map(|head| head.message).unwrap_or_default();
-    let named = linked::linked(&message).unwrap_or_default();
-    let mut found = BTreeMap::new();
-    for operation in history::operations(repo, tip).take(OPERATIONS) {
+    for operation in history::operations(snapshot.repo(), tip).take(OPERATIONS) {
         let operation = operation?;
-        if operation.when.0 < since {
-            break;
+        if operation.when < since {
+            return Ok(false);
         }
-        if operation.email != who.email || operation.agent.as_deref() != who.agent {
-            continue;
-        }
-        for (plan, task) in completed_by(snapshot, &operation, who.holder)? {
-            found.insert((plan, task), operation.when.0 > since);
+        let is_then = operation.when == since && operation.agent.as_deref() == who.agent;
+        if is_then && let Some(before) = completion(snapshot.repo(), &operation, id)? {
+            return Ok(before.holder.is_none_or(|before| before == who.holder));
         }
     }
-    let mut links = Vec::new();
-    for ((plan, task), is_later) in found {
-        let Ok(plan) = snapshot.plan(&plan) else {
-            continue;
-        };
-        let still = plan.tasks.get(&task).map(|task| task.status) == Some(Status::Completed);
-        let link = link(&plan, task);
-        if still && (is_later || !named.contains(&link)) {
-            links.push((plan.id.clone(), link));
-        }
-    }
-    Ok(links)
+    Ok(false)
 }
 
-/// The tasks that an operation completed, and that nobody else held until then.
-fn completed_by(
-    snapshot: &Snapshot<'_>,
-    operation: &Operation,
-    holder: &str,
-) -> Result<Vec<(Slug, TaskId)>> {
-    let repo = snapshot.repo();
-    let Some(parent) = operation.parents.first().filter(|_| !operation.is_merge()) else {
-        return Ok(Vec::new());
-    };
-    let (before, after) = (repo.commit(*parent)?.tree, repo.commit(operation.oid)?.tree);
-    let differences = history::differences(repo, Some(before), Some(after))?;
-    let has_task = |path: &str| matches!(paths::owner(path), paths::Owner::Task(..));
-    if differences.len() > FILES || !differences.iter().any(|(path, ..)| has_task(path)) {
-        return Ok(Vec::new());
+/// A task before it was completed.
+struct Before {
+    /// Who held it.
+    holder: Option<String>,
+}
+
+/// The task before an operation, where that completed it.
+fn completion(repo: &Repo, operation: &Operation, task: TaskId) -> Result<Option<Before>> {
+    let names_it = operation.entities.iter().any(|id| *id == task.as_str());
+    if !names_it || operation.entities.len() > ENTITIES || operation.is_merge() {
+        return Ok(None);
     }
     let edits = history::edits(repo, operation)?;
-    let of_task = |task: TaskId| {
-        edits
-            .iter()
-            .filter(move |(_, edit)| edit.target == Target::Task(task))
-    };
-    let mut completed = Vec::new();
-    for (plan, edit) in &edits {
-        let Target::Task(task) = edit.target else {
-            continue;
-        };
-        let held_by_other = of_task(task)
-            .filter_map(|(_, edit)| holder_before(edit))
-            .any(|before| before != holder);
-        if completes(edit) && !held_by_other {
-            completed.push((plan.clone(), task));
-        }
+    if !of_task(&edits, task).any(completes) {
+        return Ok(None);
     }
-    Ok(completed)
+    let holder = of_task(&edits, task).find_map(holder_before);
+    let holder = holder.map(str::to_owned);
+    Ok(Some(Before { holder }))
+}
+
+fn of_task(edits: &[(Slug, Edit)], task: TaskId) -> impl Iterator<Item = &Edit> {
+    let edits = edits.iter().map(|(_, edit)| edit);
+    edits.filter(move |edit| edit.target == Target::Task(task))
 }
 
 fn completes(edit: &Edit) -> bool {

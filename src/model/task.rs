@@ -257,6 +257,7 @@ impl Task {
             number: self.number,
             title: self.title.as_str().into(),
             status: self.status,
+            status_since: self.status_since,
             priority: self.priority,
             phase: self.phase.clone(),
             depends_on: self.depends_on.as_slice().into(),
@@ -281,6 +282,8 @@ pub struct TaskRow {
     pub title: Box<str>,
     /// Where it stands.
     pub status: Status,
+    /// Since when it stands there.
+    pub status_since: Option<Time>,
     /// How soon it should be taken.
     pub priority: Option<Priority>,
     /// The phase it belongs to.

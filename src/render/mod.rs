@@ -11,6 +11,7 @@
 //! * [`entity`]: a task, a plan, a phase on a page.
 //! * [`register`]: questions, assumptions and the like.
 //! * [`checkpoint`]: checkpoints, and the way back to one.
+//! * [`trust`]: what a gate would run, before a person.
 //! * [`enforcement`]: what a hook, a server or CI refuses, and what helps.
 //! * [`schema`]: JSON Schemas of files and of `--json`.
 
@@ -25,5 +26,6 @@ pub mod register;
 pub mod schema;
 pub mod style;
 pub mod table;
+pub mod trust;
 pub mod view;
 pub mod when;

@@ -38,7 +38,7 @@ const fn many<T: JsonSchema>(name: &'static str) -> Kind {
     }
 }
 
-const KINDS: [Kind; 29] = [
+const KINDS: [Kind; 33] = [
     one::<view::BatchView>("batch"),
     one::<view::CheckpointView>("checkpoint"),
     many::<view::CheckpointActView>("checkpoint-acts"),
@@ -52,9 +52,11 @@ const KINDS: [Kind; 29] = [
     many::<FileDiffView>("file-diffs"),
     one::<view::GateView>("gate"),
     one::<view::GateCheckView>("gate-check"),
+    many::<view::GateRunView>("gate-runs"),
     many::<view::GateView>("gates"),
     one::<view::HooksView>("hooks"),
     many::<view::OperationView>("log"),
+    many::<view::OutcomeView>("outcomes"),
     one::<view::PhaseView>("phase"),
     one::<view::PlanView>("plan"),
     many::<view::PlanLine>("plans"),
@@ -66,6 +68,8 @@ const KINDS: [Kind; 29] = [
     one::<view::TaskView>("task"),
     many::<view::TaskLine>("tasks"),
     one::<view::TextView>("text"),
+    one::<view::TrustView>("trust"),
+    many::<view::TrustView>("trusts"),
     one::<view::UndoView>("undo"),
     many::<view::TextView>("schemas"),
 ];

@@ -21,8 +21,6 @@ pub enum Matter {
     Branches,
     /// What enforcement does where it has a choice.
     Policy,
-    /// How many tasks one holder may have in progress.
-    WipLimit,
 }
 
 /// As it stands in a change record.
@@ -34,7 +32,6 @@ impl fmt::Display for Matter {
             Self::Protect => f.write_str("protect"),
             Self::Branches => f.write_str("branches"),
             Self::Policy => f.write_str("policy"),
-            Self::WipLimit => f.write_str("wip_limit"),
         }
     }
 }
@@ -55,7 +52,7 @@ impl Matter {
             .phases
             .iter()
             .map(|phase| Self::Phase(phase.id.clone()));
-        let rest = [Self::Protect, Self::Branches, Self::Policy, Self::WipLimit];
+        let rest = [Self::Protect, Self::Branches, Self::Policy];
         gates.chain(phases).chain(rest).collect()
     }
 
@@ -76,7 +73,6 @@ impl Matter {
             Self::Protect => list(&header.protect),
             Self::Branches => list(&header.branches),
             Self::Policy => header.policy.as_ref().map(fields),
-            Self::WipLimit => header.wip_limit.map(Value::from),
         }
     }
 }

@@ -49,7 +49,6 @@ pub fn weaker(matter: &Matter, from: Option<&Value>, to: Option<&Value>) -> Opti
         Matter::Protect => shrunk("no longer protected", from, to),
         Matter::Branches => shrunk("no longer the plan's", from, to),
         Matter::Policy => policy_in_words(from, to),
-        Matter::WipLimit => wip_limit_in_words(from?, to),
     }
 }
 
@@ -182,14 +181,6 @@ fn unknown(from: Option<&Value>, to: Option<&Value>) -> bool {
     rest(from) != rest(to) || (broken && policy_of(from).problem.is_none())
 }
 
-fn wip_limit_in_words(from: &Value, to: Option<&Value>) -> Option<String> {
-    let limit = |value: &Value| value.as_u64().unwrap_or(u64::MAX);
-    match to {
-        None => Some("no limit any more".to_owned()),
-        Some(to) => (limit(to) > limit(from)).then(|| format!("raised to {to}")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -304,8 +295,6 @@ mod tests {
             ["protect: no longer protected: main"]
         );
         assert_eq!(why(json!({}), main()), [""; 0]);
-        let limit = |count: u32| json!({"wip_limit": count});
-        assert_eq!(why(limit(1), limit(2)), ["wip_limit: raised to 2"]);
         let policy = |value: Value| json!({"policy": value});
         let strict = policy(json!({"land": "closed", "unlinked": "block"}));
         assert_eq!(

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::cache::{self, OidKey};
 use super::snapshot::Snapshot;
 use super::{Error, Result};
-use crate::model::{Broken, Header, Plan, PlanStatus, Slug, Status, phase};
+use crate::model::{Broken, Header, Plan, PlanStatus, Slug, Status, Time, phase};
 
 /// A plan in a line.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -24,6 +24,8 @@ pub struct Summary {
     pub branches: Vec<String>,
     /// Tasks in each status, in the order of [`Status::ALL`].
     pub tasks: [u32; 5],
+    /// When a task was completed last, of those that still are.
+    pub completed_last: Option<Time>,
     /// Its phases.
     pub phases: u32,
     /// Those that are closed.
@@ -57,6 +59,12 @@ impl Summary {
             key: plan.header.key.clone(),
             branches: plan.header.branches.clone(),
             tasks: Status::ALL.map(|status| number(count(status))),
+            completed_last: plan
+                .tasks
+                .values()
+                .filter(|task| task.status == Status::Completed)
+                .filter_map(|task| task.status_since)
+                .max(),
             phases: number(plan.header.phases.len()),
             phases_closed: number(closed),
             broken: None,

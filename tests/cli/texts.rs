@@ -188,7 +188,10 @@ fn a_text_with_its_header_is_the_whole_plan() {
         .filter(|line| !line.starts_with("key = ") && !line.starts_with("branches"))
         .map(|line| format!("{line}\n"))
         .collect();
-    apply(&sandbox, &bare).ok();
+    apply(&sandbox, &bare).fails(2);
+    sandbox
+        .plan_fed(&bare, &["apply", "-", "--reason", "no branch of its own"])
+        .ok();
     assert_eq!(task(&sandbox, "2")["key"], Value::Null);
     assert_eq!(data(&sandbox, &["show"])["branches"], json!([]));
     sandbox.plan(&["doctor"]).ok();

@@ -131,8 +131,15 @@ fn undo_brings_back_the_state_before() {
             "o",
         ],
         &["update-phase", "first", "--title", "I", "--objective", "o"],
-        &["update-phase", "spare", "--before", "first"],
-        &["update-phase", "second", "--no-after"],
+        &[
+            "update-phase",
+            "spare",
+            "--before",
+            "first",
+            "--reason",
+            "why",
+        ],
+        &["update-phase", "second", "--no-after", "--reason", "why"],
         &["remove-phase", "spare"],
         &[
             "gate", "add", "second", "g", "--kind", "manual", "--input", "README",
@@ -182,6 +189,9 @@ fn undo_brings_back_the_state_before() {
     ];
     let sandbox = world();
     for command in commands {
+        // Records stay: to take a gate or a phase back lets less hold, which has its own.
+        let stored =
+            |sandbox: &Sandbox, _: &str| ["plan.toml", "tasks"].map(|path| stored(sandbox, path));
         let before = stored(&sandbox, "");
         sandbox.plan(command).ok();
         assert_ne!(stored(&sandbox, ""), before, "{command:?}");
@@ -243,7 +253,9 @@ fn undo_of_a_completion_that_others_rely_on_obeys_the_rules() {
     let notes = sandbox.plan(&["doctor"]).ok();
     assert!(notes.contains("task 3 is completed, and 2"), "{notes}");
     // One that never was in progress is not completed again while a phase is in the way.
-    sandbox.plan(&["update-phase", "first", "--last"]).ok();
+    sandbox
+        .plan(&["update-phase", "first", "--last", "--reason", "why not"])
+        .ok();
     let undo = sandbox.git(&["rev-parse", "git-plan~1"]);
     let complaint = sandbox.plan(&["undo", &undo]).fails(5);
     assert!(complaint.contains("still open"), "{complaint}");
@@ -280,7 +292,7 @@ fn undo_of_an_addition_removes_it_and_its_number_is_not_given_again() {
 #[test]
 fn undo_of_a_batch_takes_back_all_of_it() {
     let sandbox = world();
-    let before = stored(&sandbox, "");
+    let before = ["plan.toml", "tasks"].map(|path| stored(&sandbox, path));
     let mut lines = String::from(
         "{\"op\":\"add-phase\",\"title\":\"New\",\"before\":\"first\"}\n\
          {\"op\":\"gate add\",\"phase\":\"new\",\"gate\":\"g\",\"kind\":\"manual\"}\n\
@@ -308,7 +320,8 @@ fn undo_of_a_batch_takes_back_all_of_it() {
     sandbox.change_by_hand(".plans/demo-plan/plan.toml", |text| {
         text.replace("last_number = 15\n", "")
     });
-    assert_eq!(stored(&sandbox, ""), before);
+    let now = ["plan.toml", "tasks"].map(|path| stored(&sandbox, path));
+    assert_eq!(now, before);
     // And again: none can come before the one that it depends on.
     let out = sandbox.plan(&["undo", &undo]).ok();
     assert_eq!(out.lines().count(), 1, "{out}");
@@ -323,7 +336,10 @@ fn undo_of_a_text_that_left_out_a_phase_with_its_tasks_brings_them_back() {
     let text = sandbox.plan(&["show", "--toml"]).ok();
     let first = text.lines().next().unwrap();
     sandbox
-        .plan_fed(&format!("{first}\ntitle = \"Bare\"\n"), &["apply", "-"])
+        .plan_fed(
+            &format!("{first}\ntitle = \"Bare\"\n"),
+            &["apply", "-", "--reason", "afresh"],
+        )
         .ok();
     assert_eq!(numbers(&sandbox), [0; 0]);
     let out = sandbox.plan(&["undo"]).ok();

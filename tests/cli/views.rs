@@ -110,6 +110,9 @@ const COMMANDS: &[Kind] = &[
         ],
         "gate",
     ),
+    (&["trust"], "trusts"),
+    (&["trust", "list"], "trusts"),
+    (&["ci", "run", "--policy-ref", "git-plan"], "outcomes"),
     (&["gate", "list"], "gates"),
     (
         &[
@@ -187,6 +190,12 @@ const COMMANDS: &[Kind] = &[
         &["gate", "remove", "foundation/seen", "--reason", "why"],
         "plan",
     ),
+    (
+        &[
+            "ci", "check", "--base", "HEAD", "--head", "HEAD", "--branch", "main",
+        ],
+        "enforcement",
+    ),
     (&["remove-task", "2"], "plan"),
     (&["remove-phase", "release"], "plan"),
     (&["archive", "--yes"], "plan"),
@@ -238,6 +247,39 @@ fn every_command_prints_json_by_its_schema() {
     let first = sandbox.plan(&["ready", "-n", "0", "--json"]);
     let first = schemas.check(&["ready"], &first);
     assert_eq!(first["truncated"], first["total"] != json!(0));
+}
+
+/// What runs a command, and what lets it.
+#[test]
+fn what_runs_prints_json_by_its_schema() {
+    let sandbox = Sandbox::with_plan();
+    let mut schemas = Schemas::of(&sandbox);
+    sandbox.plan(&["add-phase", "Foundation"]).ok();
+    let add = ["gate", "add", "foundation"];
+    let passes = ["good", "--kind", "command", "--", "true"];
+    let fails = ["bad", "--kind", "command", "--", "false"];
+    sandbox.plan(&[&add[..], &passes].concat()).ok();
+    sandbox.plan(&[&add[..], &fails].concat()).ok();
+    let commands: [(&[&str], i32, &str); 8] = [
+        (&["trust"], 0, "trusts"),
+        (&["trust", "foundation/good"], 0, "trust"),
+        (&["gate", "run", "foundation/good"], 0, "gate-runs"),
+        (
+            &["gate", "run", "foundation", "--no-record"],
+            1,
+            "gate-runs",
+        ),
+        (&["trust", "revoke", "foundation/good"], 0, "trusts"),
+        (&["trust", "foundation/good"], 4, "trust"),
+        (&["trust", "foundation/good", "--hash", "0"], 5, "trust"),
+        (&["gate", "run", "foundation/good"], 4, "trust"),
+    ];
+    for (words, code, kind) in commands {
+        let run = sandbox.plan(&[words, &["--json"]].concat());
+        assert_eq!(run.code, code, "{words:?}: {run:?}");
+        let document = schemas.check(words, &run);
+        assert_eq!(document["schema"], format!("git-plan/{kind}@1"));
+    }
 }
 
 #[test]

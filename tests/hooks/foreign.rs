@@ -124,6 +124,21 @@ fn a_hook_that_reads_its_name_is_not_put_aside() {
     assert_eq!(listed(&hooks(&sandbox)), before);
 }
 
+/// Installed after ours, pre-commit moves ours aside and runs it first: that is as good as a call.
+#[test]
+fn pre_commit_runs_what_it_moved_aside() {
+    let sandbox = Sandbox::new();
+    sandbox.plan(&["hooks", "install"]).ok();
+    let path = hooks(&sandbox).join("pre-push");
+    fs::rename(&path, path.with_file_name("pre-push.legacy")).unwrap();
+    script(&path, &PRE_COMMIT.replace("HOOK", "pre-push"));
+    assert_eq!(states(&sandbox, &sandbox.repo())["pre-push"], "called");
+    let told = sandbox.plan(&["hooks", "install"]).ok();
+    assert!(told.contains("unchanged: pre-push, called from "), "{told}");
+    fs::remove_file(path.with_file_name("pre-push.legacy")).unwrap();
+    assert_eq!(states(&sandbox, &sandbox.repo())["pre-push"], "foreign");
+}
+
 #[test]
 fn lefthook_calls_us_from_its_file() {
     let sandbox = Sandbox::new();

@@ -240,6 +240,8 @@ fn unknown(name: &str) -> Error {
 fn arguments(command: &Command, name: &str, keys: Map<String, Value>) -> Result<Vec<OsString>> {
     let mut options = Vec::new();
     let mut places: Vec<(usize, Vec<String>)> = Vec::new();
+    // A command line of its own, which has to stand behind the dashes alone.
+    let mut last: Vec<String> = Vec::new();
     for (key, value) in keys {
         let arg = command
             .get_arguments()
@@ -247,7 +249,9 @@ fn arguments(command: &Command, name: &str, keys: Map<String, Value>) -> Result<
                 arg.get_long() == Some(&key) || (arg.is_positional() && is_named(arg, &key))
             })
             .ok_or_else(|| no_such_key(command, name, &key))?;
-        if arg.is_positional() {
+        if arg.is_last_set() {
+            last = words(arg, &key, &value)?;
+        } else if arg.is_positional() {
             places.push((
                 arg.get_index().unwrap_or(places.len()),
                 words(arg, &key, &value)?,
@@ -264,13 +268,16 @@ fn arguments(command: &Command, name: &str, keys: Map<String, Value>) -> Result<
         }
     }
     places.sort();
-    options.push("--".into());
-    options.extend(
-        places
-            .into_iter()
-            .flat_map(|(_, words)| words)
-            .map(OsString::from),
-    );
+    let places = places.into_iter().flat_map(|(_, words)| words);
+    let places = places.map(OsString::from);
+    if command.get_arguments().any(Arg::is_last_set) {
+        options.extend(places);
+        options.push("--".into());
+        options.extend(last.into_iter().map(OsString::from));
+    } else {
+        options.push("--".into());
+        options.extend(places);
+    }
     Ok(options)
 }
 

@@ -1,5 +1,10 @@
 //! `git plan ci`: the rules on a proposed change, where hooks can be skipped.
 
+mod record;
+mod run;
+
+pub use run::RunGates;
+
 use std::time::Duration;
 
 use super::super::context::Context;

@@ -18,7 +18,7 @@ pub struct Key {
 }
 
 /// Every key, by name.
-pub const KEYS: [Key; 8] = [
+pub const KEYS: [Key; 10] = [
     Key {
         name: "plan.ref",
         default: crate::store::DEFAULT_REF,
@@ -53,6 +53,17 @@ pub const KEYS: [Key; 8] = [
         name: "plan.privateMaxDays",
         default: "30",
         about: "How many days a private checkpoint is kept.",
+    },
+    Key {
+        name: "plan.sign",
+        default: "false",
+        about: "Signs every outcome, approval and waiver, as Git signs commits here. Read from your own configuration only.",
+    },
+    Key {
+        name: "plan.signers",
+        default: "policy.signers of the plan",
+        about: "A file (absolute) of those whose signatures count on this machine: allowed signers of SSH, or lines \
+                'E-MAIL openpgp FINGERPRINT'. Read from your own configuration, or a bare repository's.",
     },
     Key {
         name: "plan.unattended",

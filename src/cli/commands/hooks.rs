@@ -3,17 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use super::super::context::{Context, variable};
-use super::super::error::{Error, Kind, Result};
+use super::super::error::{Error, Result};
+use super::super::hook_words;
 use super::super::verbs::Run;
 use crate::git::{Repo, resolved};
-use crate::hook::install::{self, Decision, Obstacle, Why, Wish};
-use crate::hook::place::{self, Place};
-use crate::hook::status::{self, Row, State};
-use crate::hook::step::{Act, Step};
+use crate::hook::install::{self, Decision, Wish};
+use crate::hook::place::Place;
+use crate::hook::status::{self, Row};
+use crate::hook::step::Step;
 use crate::hook::{Hook, uninstall};
 use crate::render::table::{Cell, Table};
 use crate::render::view::{HookView, HooksView};
-use crate::render::{escape, quote};
 
 /// Put Git's hooks in place, for all worktrees of this clone
 ///
@@ -66,7 +66,7 @@ impl Run for Install {
 /// Puts hooks in place, all or none, and tells what was done or, with `--dry-run`, would be.
 ///
 /// # Errors
-/// [`Kind::Person`] where something is in the way; those of reading and writing files.
+/// [`Kind::Person`](super::super::error::Kind::Person) where something is in the way; those of reading and writing files.
 pub fn put_in_place(cx: &Context, repo: &Repo, hooks: &[Hook], chain: bool) -> Result<Vec<Step>> {
     let plan = Planned::of(repo, hooks, chain)?;
     if !cx.globals.dry_run {
@@ -85,7 +85,7 @@ impl Planned {
     /// Decides; writes nothing.
     ///
     /// # Errors
-    /// [`Kind::Person`] where something is in the way; those of reading files.
+    /// [`Kind::Person`](super::super::error::Kind::Person) where something is in the way; those of reading files.
     pub fn of(repo: &Repo, hooks: &[Hook], chain: bool) -> Result<Self> {
         let place = Place::of(repo)?;
         let binary = own_path()?;
@@ -97,7 +97,7 @@ impl Planned {
         let decision = install::decide(&place, wish)?;
         match decision.obstacles.as_slice() {
             [] => Ok(Self { decision, binary }),
-            obstacles => Err(in_the_way(&place, obstacles)),
+            obstacles => Err(hook_words::in_the_way(&place, obstacles)),
         }
     }
 
@@ -149,9 +149,16 @@ impl Run for Status {
         cx.print("hooks", &view, || {
             let mut table = Table::new(&["Hook", "State"]);
             for row in &rows {
-                table.row([Cell::from(row.hook.as_str()), Cell::from(&*words(row))]);
+                table.row([
+                    Cell::from(row.hook.as_str()),
+                    Cell::from(&*hook_words::state(row)),
+                ]);
             }
-            format!("{}\n{}", folder_line(&place), table.render(canvas))
+            format!(
+                "{}\n{}",
+                hook_words::folder_line(&place),
+                table.render(canvas)
+            )
         })
     }
 }
@@ -213,147 +220,13 @@ fn report(cx: &Context, repo: &Repo, hooks: &[Hook], steps: &[Step]) -> Result<(
     let rows = status::look(&place, hooks)?;
     cx.print("hooks", &view(&place, &rows, steps), || {
         let would = if cx.globals.dry_run { "would be " } else { "" };
-        let mut text: String = steps.iter().map(|step| done(step, would)).collect();
+        let mut text: String = steps
+            .iter()
+            .map(|step| hook_words::done(step, would))
+            .collect();
         if steps.is_empty() {
             text.push_str("there is no hook of git plan\n");
         }
         text
     })
-}
-
-/// A line on what was done to a hook, and a second one where something is left to do.
-fn done(step: &Step, would: &str) -> String {
-    let path = step.path.display().to_string();
-    let name = &step.hook;
-    let before = step.hook.before();
-    let line = match &step.act {
-        Act::Nothing => format!("unchanged: {name}"),
-        Act::Called(file) => format!("unchanged: {name}, called from {}", file.display()),
-        Act::Install => format!("{would}installed: {name}"),
-        Act::Renew => format!("{would}renewed: {name}"),
-        Act::Chain => {
-            format!("{would}installed: {name}; the one that was there runs first ({before})")
-        }
-        Act::Remove => format!("{would}removed: {name}"),
-        Act::Restore => format!("{would}removed: {name}; the one before it is back"),
-        Act::LeaveEdited => {
-            format!(
-                "left: {name}, which somebody edited: rm {}   removes it",
-                quote::word(&path)
-            )
-        }
-        Act::LeaveBoth => {
-            format!("left: {name}, which somebody wrote over, and {before}, which was there before")
-        }
-    };
-    format!("{}\n", escape::line(&line))
-}
-
-fn folder_line(place: &Place) -> String {
-    let set = place.configured.as_ref();
-    let because = set.map(|set| format!(" (core.hooksPath, {})", set.origin));
-    let because = because.unwrap_or_default();
-    let line = match place.looked_into() {
-        Some(folder) => format!("Git looks into {}{because}", folder.display()),
-        None => format!("hooks are switched off{because}"),
-    };
-    escape::line(&line).into_owned()
-}
-
-/// How a hook stands, and what mends it.
-fn words(row: &Row) -> String {
-    let file = |path: &Option<PathBuf>| {
-        let name = path.as_deref().and_then(Path::file_name);
-        name.unwrap_or_default().to_string_lossy().into_owned()
-    };
-    let again = "git plan hooks install";
-    match row.state {
-        State::Current if row.before.is_some() => {
-            format!("in place, after {}", file(&row.before))
-        }
-        State::Current => "in place".to_owned(),
-        State::Old => format!("in place, of an older version: {again}"),
-        State::NoBinary => {
-            let binary = row.binary.as_deref().unwrap_or_default();
-            format!("in place, but {binary} is gone: {again}")
-        }
-        State::Edited => "in place, edited by somebody".to_owned(),
-        State::NotExecutable => format!("not executable, so that Git passes it over: {again}"),
-        State::Called => format!("called from {}", file(&row.caller)),
-        State::Foreign => match row.tool.name() {
-            Some(tool) => format!("that of {tool}"),
-            None => "somebody else's".to_owned(),
-        },
-        State::Absent => "absent".to_owned(),
-    }
-}
-
-/// What is in the way, and the lines that make up for it.
-fn in_the_way(place: &Place, obstacles: &[Obstacle]) -> Error {
-    let set = place.configured.as_ref();
-    let value = set.map(|set| set.value.as_str()).unwrap_or_default();
-    let tool = obstacles.iter().find_map(|obstacle| obstacle.tool.name());
-    let message = match place.kind {
-        place::Kind::Nowhere => format!("hooks are switched off: core.hooksPath is '{value}'"),
-        place::Kind::InWorkTree => format!(
-            "core.hooksPath is '{value}'{}: hooks there are the project's code, which git plan does not write",
-            tool.map(|tool| format!(" ({tool})")).unwrap_or_default()
-        ),
-        place::Kind::Elsewhere => format!(
-            "core.hooksPath is '{value}': hooks there are not this clone's alone, and git plan does not write them"
-        ),
-        place::Kind::Shared | place::Kind::InGitFolder => {
-            let names: Vec<String> = obstacles.iter().map(named).collect();
-            format!(
-                "nothing is changed, since there is already: {}",
-                names.join(", ")
-            )
-        }
-    };
-    let mut hints = Vec::new();
-    if obstacles
-        .iter()
-        .all(|obstacle| obstacle.why == Why::Foreign)
-    {
-        let chain = "git plan hooks install --chain   keeps what is there, and runs it first";
-        hints.push(chain.to_owned());
-    }
-    hints.extend(obstacles.iter().filter_map(way_out));
-    let is_off = place.kind == place::Kind::Nowhere;
-    hints.extend(is_off.then(|| "git config --unset core.hooksPath   switches them on".to_owned()));
-    hints.dedup();
-    Error {
-        hints,
-        ..Error::new(Kind::Person, message)
-    }
-}
-
-fn named(obstacle: &Obstacle) -> String {
-    let name = obstacle.hook;
-    match (&obstacle.why, obstacle.tool.name()) {
-        (Why::Edited, _) => format!("{name} (ours, edited by somebody)"),
-        (_, Some(tool)) => format!("{name} ({tool})"),
-        (_, None) => format!("{name} (somebody else's)"),
-    }
-}
-
-/// The line that makes up for an obstacle.
-fn way_out(obstacle: &Obstacle) -> Option<String> {
-    let (file, line) = &obstacle.line;
-    let path = obstacle.path.display().to_string();
-    match obstacle.why {
-        Why::Off => None,
-        Why::Edited => Some(format!(
-            "mv {} {}   lets it be written anew",
-            quote::word(&path),
-            quote::word(&format!("{path}.edited"))
-        )),
-        Why::TwoBefore => Some(format!(
-            "{} is there besides: keep one of the two",
-            obstacle.hook.before()
-        )),
-        Why::Foreign | Why::ReadsItsName | Why::NotOurFolder => {
-            Some(format!("add to {}: {line}", file.display()))
-        }
-    }
 }

@@ -12,10 +12,13 @@ use crate::format::text::{self, Origin};
 use crate::gate;
 use crate::git::Repo;
 use crate::model::refer::{self, ReferError};
-use crate::model::{CheckpointId, EntryId, Phase, Plan, Slug, TaskId, checkpoints, entries};
+use crate::model::{
+    CheckpointId, EntryId, Phase, Plan, Record, RecordKind, Slug, TaskId, checkpoints, entries,
+};
 use crate::render::table::Canvas;
 use crate::render::view::{EntryView, GateView, PhaseView, PlanView, TaskView, TextView};
 use crate::render::{checkpoint, entity, escape, register};
+use crate::run::kept;
 use crate::store::{Snapshot, Store, paths};
 
 /// Show a task, a plan, a phase, a gate, a register entry or a checkpoint
@@ -224,7 +227,8 @@ fn print(cx: &Context, store: &Store<'_>, snapshot: &Snapshot<'_>, found: &Found
                 })?;
             let view = GateView::of(judgement);
             cx.print("gate", &view, || {
-                super::gate::table(std::slice::from_ref(&view), canvas)
+                let table = super::gate::table(std::slice::from_ref(&view), canvas);
+                table + &last_output(repo, plan, phase, name).unwrap_or_default()
             })
         }
     }
@@ -232,6 +236,20 @@ fn print(cx: &Context, store: &Store<'_>, snapshot: &Snapshot<'_>, found: &Found
 
 fn gone(id: EntryId) -> Error {
     Error::data(format!("there is no register entry {id}"))
+}
+
+/// How the output of the last run of a gate ended, where this machine has it.
+fn last_output(repo: &Repo, plan: &Plan, phase: &Phase, gate: &str) -> Option<String> {
+    let is_run = |record: &&Record| {
+        record.kind == RecordKind::Outcome
+            && record.phase.as_ref() == Some(&phase.id)
+            && record.gate.as_ref().is_some_and(|id| id.as_str() == gate)
+    };
+    let runs = plan.records.iter().filter(is_run);
+    let last = runs.max_by_key(|record| (record.when, record.id))?;
+    let end = String::from_utf8_lossy(&kept::end_of(repo, last.id)?).into_owned();
+    let end = escape::block(end.trim_end());
+    (!end.is_empty()).then(|| format!("\nIts last run printed, in the end:\n{end}\n"))
 }
 
 fn plan_text(view: &PlanView, canvas: Canvas) -> String {

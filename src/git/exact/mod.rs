@@ -15,6 +15,7 @@
 
 mod fresh;
 mod inputs;
+mod names;
 mod submodules;
 mod tracked;
 mod untracked;

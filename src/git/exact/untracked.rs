@@ -6,7 +6,7 @@ use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use gix::bstr::{BStr, BString, ByteSlice, ByteVec};
+use gix::bstr::{BStr, BString, ByteSlice};
 use gix::ignore::search::Ignore as Parse;
 use gix::index::State;
 use gix::index::entry::Mode;
@@ -19,6 +19,7 @@ use super::super::database::Databases;
 use super::super::{Error, Repo, Result};
 use super::fresh::Fresh;
 use super::inputs::Inputs;
+use super::names::{Tracked, joined, tracked};
 use super::{Difference, Found};
 
 impl Repo {
@@ -76,14 +77,6 @@ struct Walk<'walk> {
     ignored: Stack,
     objects: &'walk Databases,
     found: &'walk mut Found,
-}
-
-/// What the commit has under a name in a folder.
-enum Tracked {
-    /// A file, a link, or a submodule: not looked into here.
-    Leaf { is_submodule: bool },
-    /// A folder, with the places of its entries in the index.
-    Folder(Range<usize>),
 }
 
 impl Walk<'_> {
@@ -203,34 +196,6 @@ impl Walk<'_> {
     }
 }
 
-/// The names in a folder that the commit has.
-fn tracked<'index>(
-    index: &'index State,
-    folder: &BStr,
-    entries: Range<usize>,
-) -> HashMap<&'index BStr, Tracked> {
-    let skipped = folder.len() + usize::from(!folder.is_empty());
-    let mut tracked: HashMap<&BStr, Tracked> = HashMap::new();
-    for place in entries {
-        let entry = index.entry(place);
-        let below = entry.path(index)[skipped..].as_bstr();
-        match below.find_byte(b'/') {
-            None => {
-                let is_submodule = entry.mode == Mode::COMMIT;
-                tracked.insert(below, Tracked::Leaf { is_submodule });
-            }
-            Some(end) => {
-                let name = below[..end].as_bstr();
-                let alone = || Tracked::Folder(place..place);
-                if let Tracked::Folder(range) = tracked.entry(name).or_insert_with(alone) {
-                    range.end = place + 1;
-                }
-            }
-        }
-    }
-    tracked
-}
-
 /// Whether there is a folder; none if nothing is there.
 fn kind(path: &Path) -> Result<Option<bool>> {
     match path.symlink_metadata() {
@@ -244,13 +209,4 @@ fn is_gone(error: &io::Error) -> bool {
         error.kind(),
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
     )
-}
-
-fn joined(folder: &BStr, name: &BStr) -> BString {
-    let mut path = folder.to_vec();
-    if !path.is_empty() {
-        path.push_byte(b'/');
-    }
-    path.push_str(name);
-    path.into()
 }

@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 use crate::gate::{Judgement, State};
-use crate::model::Time;
+use crate::model::record::Outcome;
+use crate::model::{RecordId, Time};
 use crate::render::quote;
 
 /// A gate, judged.
@@ -38,6 +39,36 @@ pub struct GateCheckView {
     pub satisfied: bool,
     /// Each of them.
     pub gates: Vec<GateView>,
+}
+
+/// A command of a gate that was run.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct GateRunView {
+    /// The phase.
+    pub phase: String,
+    /// The gate.
+    pub gate: String,
+    /// How it ended: `pass`, `fail`, or `error` where it could not be run, took too long, or was
+    /// ended by a signal.
+    pub result: Outcome,
+    /// How it ended, in words.
+    pub words: String,
+    /// Its exit code, where it has one.
+    pub exit_code: Option<i32>,
+    /// The signal that ended it, where one did.
+    pub signal: Option<i32>,
+    /// How long it took, in milliseconds.
+    pub duration_ms: u64,
+    /// The digest of all that it printed.
+    pub output: String,
+    /// How many bytes it printed.
+    pub output_bytes: u64,
+    /// The commit that it ran for.
+    pub commit: Option<String>,
+    /// The record that is stored of it.
+    pub record: Option<RecordId>,
+    /// Why no record is stored, where none is.
+    pub not_recorded: Option<String>,
 }
 
 fn state_word<S: Serializer>(state: &State, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,10 +1,12 @@
 //! `git plan gate add`.
 
-use super::super::super::complete;
+use super::super::super::context::Context;
 use super::super::super::error::{Error, Result};
 use super::super::super::mutation::{Act, Entity, Mutation, Scope};
+use super::super::super::{complete, trusting};
 use crate::gate::{self, definition};
 use crate::model::{self, On, Slug, Span, refer};
+use crate::store::Committed;
 
 /// Add a gate to a phase
 ///
@@ -13,7 +15,8 @@ use crate::model::{self, On, Slug, Span, refer};
 /// when a person has said so for it; a `questions` gate while no blocking question is open and every
 /// assumption is confirmed (git plan register); a `checkpoint` gate when a checkpoint was taken in
 /// the phase.
-/// The command stands behind `--`, word by word, and runs without a shell.
+/// The command stands behind `--`, word by word, and runs without a shell. Typed so, it may run on
+/// this machine at once; one for a shell, or in a batch, waits for git plan trust.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   git plan gate add foundation tests --kind command --on push -- cargo test --locked
@@ -137,5 +140,25 @@ impl Mutation for Add {
             Entity::Gate(phase_id, self.gate.clone()),
             ("add", "added"),
         ))
+    }
+
+    fn was_typed(&self, cx: &Context, act: &Act, done: &mut Committed<'_>) -> Result<()> {
+        let Entity::Gate(phase_id, _) = &act.entity else {
+            return Ok(());
+        };
+        if self.argv.is_empty() {
+            return Ok(());
+        }
+        let plan = done.draft.plan(&act.plan)?.clone();
+        let phase = plan.phase(phase_id);
+        let gate = phase.and_then(|phase| gate::find(phase, self.gate.as_str()));
+        let typed = gate.filter(|gate| gate.run.as_ref() == Some(&self.argv));
+        match (typed, done.commit) {
+            (Some(gate), Some(tip)) => {
+                let repo = done.draft.snapshot.repo();
+                trusting::trust_as_typed(cx, repo, tip, phase_id, &gate)
+            }
+            _ => Ok(()),
+        }
     }
 }

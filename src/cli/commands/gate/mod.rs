@@ -5,6 +5,7 @@ mod approve;
 mod check;
 mod list;
 mod remove;
+mod run;
 mod waive;
 
 pub use add::Add;
@@ -12,6 +13,7 @@ pub use approve::Approve;
 pub use check::{Check, code_at};
 pub use list::{List, table};
 pub use remove::Remove;
+pub use run::RunGates;
 pub use waive::Waive;
 
 use super::super::error::{Error, Result};

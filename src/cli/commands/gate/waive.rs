@@ -2,12 +2,13 @@
 
 use super::super::super::error::{Error, Result};
 use super::super::super::mutation::{Act, Entity, Mutation, Scope};
-use super::super::super::recording::bind;
+use super::super::super::recording::{bind, sign};
 use super::super::super::{complete, person};
 use super::named;
 use crate::enforce::CodeAt;
 use crate::gate::waiver;
-use crate::model::{Edit, RecordKind, Span, Time, phase};
+use crate::model::policy;
+use crate::model::{Edit, Policy, RecordKind, Span, Time, phase};
 use crate::render::view::fix_line;
 
 /// Accept, up to a date, that a gate does not hold
@@ -69,6 +70,10 @@ impl Mutation for Waive {
         record.definition = Some(phase::definition_digest(&gate));
         record.until = Some(until);
         record.note = Some(self.reason.clone());
+        if !scope.cx.globals.dry_run {
+            let needed = Policy::of(&plan.header).waive == policy::Waive::Signers;
+            sign(scope.store.repo, &mut record, needed)?;
+        }
         scope.draft.apply(&plan.id, Edit::add_record(&record))?;
         Ok(Act::new(
             &plan.id,
