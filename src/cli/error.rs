@@ -374,7 +374,9 @@ impl From<run::Error> for Error {
         use run::Error as E;
         match error {
             E::Git(error) => error.into(),
-            E::NoCommand | E::Folder(_) | E::Outside(_) => Self::data(error.to_string()),
+            E::NoCommand | E::Folder(_) | E::Outside(_) | E::Absolute(_) => {
+                Self::data(error.to_string())
+            }
             _ => Self::environment(error.to_string()),
         }
     }

@@ -205,15 +205,14 @@ static GATE: [Verb; 7] = [
     writes::<c::gate::Remove>("remove", Gates).recorded_as("gate remove"),
 ];
 
+static CI: [Verb; 2] = [
+    plain::<c::ci::Check>("check", Gates),
+    plain::<c::ci::RunGates>("run", Gates),
+];
 static REGISTER: [Verb; 3] = [
     writes::<c::register::Add>("add", Plan).recorded_as("register add"),
     plain::<c::register::List>("list", Plan),
     writes::<c::register::Resolve>("resolve", Plan).recorded_as("register resolve"),
-];
-
-static CI: [Verb; 2] = [
-    plain::<c::ci::Check>("check", Gates),
-    plain::<c::ci::RunGates>("run", Gates),
 ];
 
 static HOOKS: [Verb; 3] = [

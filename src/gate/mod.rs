@@ -111,11 +111,11 @@ pub fn judge_under(
 
 fn verdict(case: &Case<'_>) -> Answer<Verdict> {
     if let Some(file) = case.plan.broken_record() {
-        let reason = format!("{} cannot be read", file.path);
+        let reason = format!("{} cannot be read: {}", file.path, file.cause);
         return Ok(Verdict::new(State::Error, reason).fix(&["doctor"]));
     }
     if let Some(problem) = &case.policy.problem {
-        return Ok(Verdict::new(State::Error, problem.clone()));
+        return Ok(Verdict::new(State::Error, problem.clone()).fix(&["doctor"]));
     }
     let verdict = match definition::problem(case.gate) {
         Some(problem) => Verdict::new(State::Error, problem),
@@ -147,12 +147,10 @@ fn judge_checkpoint(case: &Case<'_>) -> Verdict {
             let reason = format!("checkpoint '{}' was taken in it", checkpoint.name);
             Verdict::new(State::Ok, reason).since(checkpoint.when)
         }
-        None => Verdict::new(State::Unmet, "no checkpoint was taken in it").fix(&[
-            "checkpoint",
-            "NAME",
-            "--phase",
-            case.phase.id.as_str(),
-        ]),
+        None => {
+            let verdict = Verdict::new(State::Unmet, "no checkpoint was taken in it");
+            verdict.fix(&["checkpoint", "NAME"])
+        }
     }
 }
 

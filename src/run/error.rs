@@ -23,6 +23,9 @@ pub enum Error {
     /// The program leads out of the working tree.
     #[error("its program '{0}' leads out of the working tree")]
     Outside(String),
+    /// The program is a file of the working tree, named in a way that trust does not look at.
+    #[error("its program '{0}' lies in the working tree, and has to be named from its top")]
+    Absolute(String),
     /// An environment variable that it needs is not set.
     #[error("the environment variable {0} is not set, and it needs it")]
     Unset(String),

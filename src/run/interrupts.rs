@@ -68,9 +68,13 @@ impl Interrupts {
         self.shared.count.load(Ordering::SeqCst) > 0
     }
 
-    /// Tells this one of each from now on.
+    /// Tells this one of each from now on, and at once where one came already.
     pub(super) fn tell(&self, listener: Option<Sender<Event>>) {
-        *lock(&self.shared.listener) = listener;
+        let mut place = lock(&self.shared.listener);
+        if let Some(listener) = listener.as_ref().filter(|_| self.came()) {
+            let _ = listener.send(Event::Interrupted);
+        }
+        *place = listener;
     }
 }
 

@@ -48,7 +48,7 @@ impl Prepared {
         let program = if !name.contains('/') {
             path::find(&name, &folders)
         } else if name.starts_with('/') {
-            Some(PathBuf::from(&name))
+            Some(absolute(&name, &tops)?)
         } else {
             let inside = subject::program(gate).ok_or_else(|| Error::Outside(name.clone()))?;
             Some(folder.join(inside))
@@ -90,6 +90,17 @@ impl Prepared {
             .current_dir(&self.folder);
         environment::set(&mut command, &self.gate, self.path.clone());
         Group::start(command, sink, interrupts).map_err(|error| error.to_string())
+    }
+}
+
+/// A program by its whole path, which is none that the code could bring: what lies in the working
+/// tree is trusted by its content, and that is looked at by its path from the top.
+fn absolute(name: &str, tops: &[&Path]) -> Result<PathBuf> {
+    let program = PathBuf::from(name);
+    let place = path::plain(&program);
+    match tops.iter().any(|top| place.starts_with(path::plain(top))) {
+        true => Err(Error::Absolute(name.to_owned())),
+        false => Ok(program),
     }
 }
 

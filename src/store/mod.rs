@@ -25,6 +25,7 @@ mod draft;
 mod error;
 pub mod history;
 mod index;
+pub mod kept_records;
 pub mod paths;
 mod place;
 mod private;

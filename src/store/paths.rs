@@ -59,6 +59,8 @@ pub const PRIVATE: &str = "refs/plans/private/";
 pub const PRIVATE_SNAPSHOTS: &str = "refs/plans/private/snapshots";
 /// The ref that holds the records of private checkpoints, in the form of the plan ref.
 pub const PRIVATE_LOG: &str = "refs/plans/private/log";
+/// The message of the one commit on it, by which it is known under any other name.
+pub const PRIVATE_LOG_MESSAGE: &str = "private checkpoints\n";
 
 /// What a path on the plan ref belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,6 +77,12 @@ pub enum Owner {
     Register(Slug, EntryId),
     /// Something else.
     Other,
+}
+
+/// Whether a path on the plan ref lies among the records of a plan.
+pub fn is_evidence(path: &str) -> bool {
+    let mut parts = path.split('/');
+    parts.next() == Some(ROOT) && parts.nth(1) == Some("evidence")
 }
 
 /// What a path on the plan ref belongs to.

@@ -7,13 +7,16 @@
 //! Nothing in a repository, in its configuration or in a plan can grant trust: the list lies in the
 //! person's own state folder, where only they can write, or in a file that the environment names.
 
+mod entry;
 mod error;
 mod folder;
 mod list;
 mod look;
+mod place;
 mod root;
 
+pub use entry::Entry;
 pub use error::{Error, Result};
-pub use list::{Entry, Trust};
+pub use list::Trust;
 pub use look::{Command, Look, Script, command_digest};
 pub use root::root;

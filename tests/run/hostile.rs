@@ -40,6 +40,23 @@ fn a_program_in_the_working_tree_is_not_found_by_its_name() {
 }
 
 #[test]
+fn a_program_of_the_working_tree_is_named_from_its_top() {
+    let sandbox = world();
+    plant(&sandbox, &sandbox.repo().join("ci/x"));
+    sandbox.commit_all("planted");
+    let path = sandbox.repo().join("ci/x").display().to_string();
+    add(&sandbox, "whole", &[], &[&path]);
+    add(&sandbox, "up", &[], &["../repo/ci/x"]);
+    for gate in ["f/whole", "f/up"] {
+        let complaint = sandbox.plan(&["gate", "run", gate]).fails(3);
+        assert!(complaint.contains("working tree"), "{complaint}");
+    }
+    assert!(!is_marked(&sandbox));
+    add(&sandbox, "sh", &[], &["/bin/sh", "-c", "true"]);
+    sandbox.plan(&["gate", "run", "f/sh"]).ok();
+}
+
+#[test]
 fn a_repository_s_configuration_runs_nothing() {
     let sandbox = world();
     let program = sandbox.root().join("program");

@@ -1,6 +1,7 @@
 //! Signed evidence, with real keys of SSH.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 
 use crate::sandbox::Sandbox;
 use crate::world::{add, record_texts, state, world};
@@ -132,4 +133,69 @@ fn plan_sign_signs_all() {
     sandbox.git(&["config", "--global", "plan.sign", "true"]);
     sandbox.plan(&["gate", "run", "f/t"]).ok();
     assert_eq!(signed(&sandbox), 1);
+}
+
+#[test]
+fn approvals_and_waivers_are_signed_where_that_is_asked_for() {
+    let sandbox = world();
+    let ada = key(&sandbox, "ada@example.org");
+    sign_with(&sandbox, "ada@example.org");
+    sandbox.git(&["config", "--global", "plan.unattended", "true"]);
+    sandbox.change_by_hand(".plans/demo-plan/plan.toml", |text| {
+        let policy = format!("[policy]\nwaive = \"signers\"\nsigners = [\"{ada}\"]\n");
+        text.replacen("\n[[phase]]", &format!("\n{policy}\n[[phase]]"), 1)
+    });
+    for name in ["seen", "other"] {
+        let add = ["gate", "add", "f", name, "--kind", "manual", "--signed"];
+        sandbox.plan(&add).ok();
+    }
+    let approve = ["gate", "approve", "f/seen", "--note", "looked"];
+    sandbox.plan(&approve).ok();
+    let (is, reason) = state(&sandbox, "f/seen");
+    assert_eq!(is, "ok", "{reason}");
+    let waive = ["gate", "waive", "f/other", "--reason", "r", "--until", "3d"];
+    sandbox.plan(&waive).ok();
+    let (is, reason) = state(&sandbox, "f/other");
+    assert_eq!(is, "waived", "{reason}");
+    let texts = record_texts(&sandbox);
+    let signed = texts
+        .iter()
+        .filter(|(_, text)| text.contains("SSH SIGNATURE"));
+    assert_eq!(signed.count(), 2);
+}
+
+/// A key of OpenPGP counts for the e-mail address that a line gives it.
+#[test]
+fn a_key_of_openpgp_counts_where_a_line_names_its_fingerprint() {
+    let sandbox = world();
+    let home = sandbox.root().join("home/.gnupg");
+    fs::create_dir(&home).unwrap();
+    fs::set_permissions(&home, fs::Permissions::from_mode(0o700)).unwrap();
+    let made = sandbox.sh(
+        "gpg --batch --quiet --pinentry-mode loopback --passphrase '' \
+         --quick-gen-key 'Ada <ada@example.org>' ed25519 sign never",
+    );
+    if made.code != 0 {
+        eprintln!("skipped: no gpg that makes a key: {}", made.err);
+        return;
+    }
+    let listed = sandbox.sh("gpg --batch --with-colons --list-keys").ok();
+    let line = listed
+        .lines()
+        .find(|line| line.starts_with("fpr:"))
+        .unwrap();
+    let fingerprint = line.split(':').nth(9).unwrap().to_owned();
+    add(&sandbox, "t", &["--signed"], &["true"]);
+    let run = sandbox.plan(&["gate", "run", "f/t"]);
+    let allowed = |email: &str| {
+        let file = sandbox.root().join("signers");
+        fs::write(&file, format!("{email} openpgp {fingerprint}\n")).unwrap();
+        let path = file.display().to_string();
+        sandbox.git(&["config", "--global", "plan.signers", &path]);
+        state(&sandbox, "f/t").0
+    };
+    let states = [allowed("ada@example.org"), allowed("eve@example.org")];
+    sandbox.sh("gpgconf --kill all");
+    run.ok();
+    assert_eq!(states, ["ok", "unmet"]);
 }

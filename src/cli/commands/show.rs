@@ -234,10 +234,6 @@ fn print(cx: &Context, store: &Store<'_>, snapshot: &Snapshot<'_>, found: &Found
     }
 }
 
-fn gone(id: EntryId) -> Error {
-    Error::data(format!("there is no register entry {id}"))
-}
-
 /// How the output of the last run of a gate ended, where this machine has it.
 fn last_output(repo: &Repo, plan: &Plan, phase: &Phase, gate: &str) -> Option<String> {
     let is_run = |record: &&Record| {
@@ -250,6 +246,10 @@ fn last_output(repo: &Repo, plan: &Plan, phase: &Phase, gate: &str) -> Option<St
     let end = String::from_utf8_lossy(&kept::end_of(repo, last.id)?).into_owned();
     let end = escape::block(end.trim_end());
     (!end.is_empty()).then(|| format!("\nIts last run printed, in the end:\n{end}\n"))
+}
+
+fn gone(id: EntryId) -> Error {
+    Error::data(format!("there is no register entry {id}"))
 }
 
 fn plan_text(view: &PlanView, canvas: Canvas) -> String {

@@ -18,7 +18,7 @@ pub use change::{
     BatchView, ChangeCounts, ChangeView, DiffView, FindingView, OperationView, UndoView,
 };
 pub use checkpoint::{CheckpointActView, CheckpointFileView, CheckpointView, RewindView, StepView};
-pub use enforcement::{EnforcementView, RuleFindingView};
+pub use enforcement::{EnforcementView, RuleFindingView, command_line};
 pub use gate::{GateCheckView, GateRunView, GateView, fix_line};
 pub use hooks::{HookView, HooksView};
 pub use machine::{ConfigView, DemoView, ErrorView, SetupView, TextView};

@@ -195,8 +195,9 @@ fn difference(
     let Some(base) = base else {
         return Ok(None);
     };
-    for path in subject::named_paths(&target.gate) {
-        let entry = |code: &CodeAt<'_>| code.entry(&path).map_err(Error::environment);
+    let scripts = |code| subject::scripts(&target.gate, code).map_err(Error::environment);
+    for path in scripts(head)?.union(&scripts(base)?) {
+        let entry = |code: &CodeAt<'_>| code.entry(path).map_err(Error::environment);
         if entry(head)? != entry(base)? {
             return Ok(Some(format!("{path} is not the file that the base has")));
         }
