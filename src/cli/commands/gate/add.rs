@@ -14,9 +14,8 @@ use crate::store::Committed;
 /// `approval` gate when enough people other than the author have approved that code; a `manual` gate
 /// when a person has said so for it; a `questions` gate while no blocking question is open and every
 /// assumption is confirmed (git plan register); a `checkpoint` gate when a checkpoint was taken in
-/// the phase.
-/// The command stands behind `--`, word by word, and runs without a shell. Typed so, it may run on
-/// this machine at once; one for a shell, or in a batch, waits for git plan trust.
+/// the phase. The command stands behind `--`, word by word, and runs without a shell. Typed so, it
+/// may run on this machine at once; one for a shell, or in a batch, waits for git plan trust.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   git plan gate add foundation tests --kind command --on push -- cargo test --locked
