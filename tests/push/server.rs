@@ -133,7 +133,7 @@ error: the push is refused
     site.push(&["--mirror", "origin"]).refused(
         "
 refused (refs): refs/plans/private/log: private checkpoints are never pushed
-refused (refs): refs/plans/private/snapshots/demo/3qx387w7f8: private checkpoints are never pushed
+refused (refs): refs/plans/private/snapshots/demo/<id>: private checkpoints are never pushed
 error: the push is refused
 ",
     );
