@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::closed::Bench;
 use super::floor::Floor;
 use super::plans::{PlanAt, Plans};
-use super::{CodeAt, Finding, Request, Rule};
+use super::protection::Globs;
+use super::{CodeAt, Finding, Request, Rule, Side};
 use crate::gate::{Code as _, Signer, waiver};
 use crate::git::{Oid, Repo, TreeChange};
 use crate::model::policy::Weakening as WeakeningRule;
@@ -166,6 +167,7 @@ impl R5<'_, '_> {
         }
         let before = old.map(PlanAt::plan);
         findings.extend(self.waivers(before, new.plan()));
+        findings.extend(self.tips(before, new.plan())?);
         findings.extend(self.closings(before, new.plan(), &policy)?);
         Ok(findings.into_iter().map(|finding| finding.of(id)).collect())
     }
@@ -192,6 +194,44 @@ impl R5<'_, '_> {
             findings.push(finding.fix(&[update, back].concat()));
         }
         findings
+    }
+
+    /// Records that this push brings, and that name what no protected ref of the receiving side has had
+    /// as what they were at: it would not count as new when a protected ref is made of it. The first
+    /// plans may name anything, and CI knows no refs.
+    fn tips(&self, old: Option<&Plan>, new: &Plan) -> store::Result<Vec<Finding>> {
+        let (Some(old), false) = (old, self.request.side == Side::Ci) else {
+            return Ok(Vec::new());
+        };
+        let protect = old.header.protect.iter().chain(&new.header.protect);
+        let protect = Globs::new(protect.map(String::as_str));
+        let known = self.request.known.iter();
+        let known = known.filter(|(name, _)| protect.matches(name));
+        let known: Vec<Oid> = known.map(|(_, oid)| *oid).collect();
+        let before = ids(Some(old));
+        let mut findings = Vec::new();
+        for record in new
+            .records
+            .iter()
+            .filter(|record| !before.contains(&record.id))
+        {
+            let tips = record.tips.iter();
+            let tips = tips.filter_map(|tip| Oid::from_hex(tip.as_bytes()).ok());
+            let (here, gone): (Vec<Oid>, Vec<Oid>) = tips.partition(|tip| self.repo().has(*tip));
+            let strange = self.repo().introduced(&here, &known, self.request.until)?;
+            let strange = strange.first().map(|commit| commit.oid);
+            // A server has had what its refs were at.
+            let gone = gone.first().filter(|_| self.request.side == Side::Server);
+            if let Some(tip) = strange.or(gone.copied()) {
+                let path = paths::record(&new.id, record.id);
+                let text = format!(
+                    "{path} names {:.12} as what protected refs were at, and none has had it",
+                    tip.to_string()
+                );
+                findings.push(self.history_of(self.refused(text), &path));
+            }
+        }
+        Ok(findings)
     }
 
     /// Waivers that this push brings, and that would last longer than one may: they would begin to count

@@ -394,3 +394,35 @@ fn undoing_a_record_undoes_what_it_accounts_for() {
     site.plan(&["undo"]);
     push_plans(&site).passed("");
 }
+
+/// Bad code is not made old by a record that says that a protected branch was at it.
+#[test]
+fn what_protected_refs_were_at_is_not_made_up() {
+    let site = Site::new();
+    site.work_on("2");
+    // The program names what the remote has.
+    site.plan(&["update-plan", "--protect", "release/*"]);
+    push_plans(&site).passed("");
+    let tip = site.git(&["rev-parse", "HEAD"]);
+    let known = site.git(&["rev-parse", "origin/main"]);
+    let path = site.file_with("evidence", &["release/*"]);
+    let id = path
+        .rsplit('/')
+        .next()
+        .unwrap()
+        .trim_end_matches(".toml")
+        .to_owned();
+    let forged = site.sandbox.stored(&path).replace(&known, &tip);
+    let forged = forged.replace(&id, "aaaaaaaaaa");
+    let copy = ".plans/demo/evidence/aa/aaaaaaaaaa.toml";
+    site.sandbox.store_by_hand(&[(copy, Some(&forged))]);
+    push_plans(&site).refused(
+        "
+refused (R5): git-plan: .plans/demo/evidence/<id>.toml names <oid> as what protected refs were at, and none has had it
+    → git log -p git-plan -- .plans/demo/evidence/<id>.toml
+error: the push is refused
+",
+    );
+    let release = site.push(&["origin", "main:refs/heads/release/1"]);
+    assert_eq!(release.code, 1, "{release:?}");
+}
