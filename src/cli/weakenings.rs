@@ -37,7 +37,7 @@ pub fn account(
                 recorded::fill(&mut record, weakening);
                 record.note = Some(reason.clone());
                 if weakening.matter == Matter::Protect {
-                    record.tips = tips(store.repo, old.as_ref(), &new)?;
+                    record.tips = tips(store, old.as_ref(), &new)?;
                 }
                 draft.apply(&plan, Edit::add_record(&record))?;
             }
@@ -134,7 +134,7 @@ fn protection(
         },
     );
     record.note = Some(why);
-    record.tips = tips(store.repo, old, new)?;
+    record.tips = tips(store, old, new)?;
     draft.apply(plan, Edit::add_record(&record))?;
     Ok(())
 }
@@ -142,26 +142,26 @@ fn protection(
 /// More refs than this are not listed in a record.
 const MOST_TIPS: usize = 100;
 
-/// The commits that the protected refs are at, here and as the remotes were last seen.
-fn tips(repo: &Repo, old: Option<&Header>, new: &Header) -> Result<Vec<String>> {
+/// The commits that the protected refs are at: where the plans' remote has such refs, as they were last seen
+/// there, since what is only here has not been let through by anybody; else here.
+fn tips(store: &Store<'_>, old: Option<&Header>, new: &Header) -> Result<Vec<String>> {
     let globs = || {
         old.into_iter()
             .flat_map(|old| &old.protect)
             .chain(&new.protect)
     };
     let matcher = crate::enforce::protection::Globs::new(globs().map(String::as_str));
-    let mut tips: Vec<Oid> = Vec::new();
+    let repo = store.repo;
+    let (mut here, mut there) = (Vec::new(), Vec::new());
     for (name, oid) in repo.refs("refs/")? {
-        let there = match name.strip_prefix("refs/remotes/") {
-            Some(rest) => rest
-                .split_once('/')
-                .map(|(_, short)| format!("refs/heads/{short}")),
-            None => Some(name),
-        };
-        if there.is_some_and(|name| matcher.matches(&name)) {
-            tips.push(oid);
+        let remote = store.place.remote.as_deref();
+        match remote.and_then(|remote| repo.fetched_from(remote, &name)) {
+            Some(name) if matcher.matches(&name) => there.push(oid),
+            None if matcher.matches(&name) => here.push(oid),
+            _ => {}
         }
     }
+    let mut tips: Vec<Oid> = if there.is_empty() { here } else { there };
     tips.sort();
     tips.dedup();
     tips.truncate(MOST_TIPS);

@@ -4,13 +4,16 @@ use std::collections::BTreeSet;
 
 use super::closed::Bench;
 use super::floor::Floor;
-use super::plans::Plans;
-use super::{CodeAt, Finding, Request, Rule};
+use super::plans::{PlanAt, Plans};
+use super::protection::Globs;
+use super::{CodeAt, Finding, Request, Rule, Side};
 use crate::format::read;
-use crate::gate::{Code as _, Signer};
+use crate::gate::{Code as _, Signer, waiver};
 use crate::git::{self, EntryKind, Oid, Repo, TreeChange};
 use crate::model::policy::Weakening as WeakeningRule;
-use crate::model::{Entry, Person, Plan, Policy, Record, RecordId, RecordKind, Slug, TaskId};
+use crate::model::{
+    Broken, Entry, Person, Plan, Policy, Record, RecordId, RecordKind, Slug, TaskId,
+};
 use crate::model::{entries, limits, phase, record};
 use crate::review::{recorded, weakenings};
 use crate::store::{self, Snapshot, paths};
@@ -82,6 +85,7 @@ impl R5<'_, '_> {
             findings.extend(self.files(old, new)?);
         }
         for (id, plan) in &self.new.all {
+            findings.extend(self.broken(self.old.all.get(id), plan));
             if plan.unreadable.is_none() {
                 findings.extend(self.plan(id)?);
             }
@@ -96,7 +100,7 @@ impl R5<'_, '_> {
         }
     }
 
-    /// Plans that go, records that go or change, files that can no longer be read.
+    /// Plans that go, records that go or change.
     fn files(&self, old: Oid, new: Oid) -> store::Result<Vec<Finding>> {
         let (before, after) = (self.repo().commit(old)?.tree, self.repo().commit(new)?.tree);
         let gone = self
@@ -113,34 +117,24 @@ impl R5<'_, '_> {
             .collect();
         for change in self.repo().tree_changes(before, after)? {
             let path = change.path.to_string();
-            findings.extend(self.file(&path, &change)?);
+            findings.extend(self.file(&path, &change));
+            let lost = self.lost_entry(&path, &change)?;
+            findings.extend(lost.map(|why| self.refused(format!("{path}: {why}"))));
         }
         Ok(findings)
     }
 
-    fn file(&self, path: &str, change: &TreeChange) -> store::Result<Option<Finding>> {
-        if paths::is_evidence(path) && change.old.is_some() {
-            let what = match change.new {
-                None => "removed",
-                Some(_) => "changed",
-            };
-            let text = format!("{path} was {what}: records are only ever added");
-            return Ok(Some(self.history_of(self.refused(text), path)));
+    /// A record is only ever added.
+    fn file(&self, path: &str, change: &TreeChange) -> Option<Finding> {
+        if !paths::is_evidence(path) || change.old.is_none() {
+            return None;
         }
-        let Some(why) = self.unreadable(path, change.new)? else {
-            let lost = self.lost_entry(path, change)?;
-            return Ok(lost.map(|why| self.refused(format!("{path}: {why}"))));
+        let what = match change.new {
+            None => "removed",
+            Some(_) => "changed",
         };
-        if change.old.is_some() && self.unreadable(path, change.old)?.is_some() {
-            return Ok(None);
-        }
-        let finding = self.refused(format!("{path} cannot be read: {why}"));
-        Ok(Some(self.history_of(finding, path)))
-    }
-
-    /// The command that shows what was done to a file.
-    fn history_of(&self, finding: Finding, path: &str) -> Finding {
-        finding.git(&["log", "-p", self.request.place.short(), "--", path])
+        let text = format!("{path} was {what}: records are only ever added");
+        Some(self.history_of(self.refused(text), path))
     }
 
     /// What became of an entry of the register that must not; none where it is fine.
@@ -163,41 +157,25 @@ impl R5<'_, '_> {
         })
     }
 
-    /// Why a file is none that its place asks for; none where it is, or where nothing is asked.
-    fn unreadable(
-        &self,
-        path: &str,
-        side: Option<(EntryKind, Oid)>,
-    ) -> git::Result<Option<String>> {
-        let owner = paths::owner(path);
-        let limit = match owner {
-            paths::Owner::Other => return Ok(None),
-            paths::Owner::Checkpoint(..) => limits::CHECKPOINT,
-            paths::Owner::Record(..) => limits::EVIDENCE,
-            paths::Owner::Header(_) | paths::Owner::Task(..) | paths::Owner::Register(..) => {
-                limits::FILE
-            }
-        };
-        let Some((kind, oid)) = side else {
-            return Ok(None);
-        };
-        if kind != EntryKind::Blob {
-            return Ok(Some("not a plain file".to_owned()));
-        }
-        let bytes = match self.repo().blob(oid, limit) {
-            Ok(bytes) => bytes,
-            Err(error @ git::Error::TooLarge { .. }) => return Ok(Some(error.to_string())),
-            Err(error) => return Err(error),
-        };
-        let read = match &owner {
-            paths::Owner::Header(_) => read::header(&bytes).map(drop),
-            paths::Owner::Task(_, id) => read::task(&bytes, id.as_str()).map(drop),
-            paths::Owner::Record(plan, id) => read::record(&bytes, id.as_str(), plan).map(drop),
-            paths::Owner::Checkpoint(_, id) => read::checkpoint(&bytes, id.as_str()).map(drop),
-            paths::Owner::Register(_, id) => read::entry(&bytes, id.as_str()).map(drop),
-            paths::Owner::Other => Ok(()),
-        };
-        Ok(read.err().map(|error| error.cause))
+    /// Files of a plan that cannot be read, and could be before, or were not there.
+    fn broken(&self, old: Option<&PlanAt<'_>>, new: &PlanAt<'_>) -> Vec<Finding> {
+        let before: BTreeSet<&str> = old
+            .into_iter()
+            .flat_map(|old| &old.plan().broken)
+            .map(|file| &*file.path)
+            .collect();
+        let is_new = |file: &&Broken| !before.contains(&*file.path);
+        let broken = new.plan().broken.iter().filter(is_new);
+        let told = broken.map(|file| {
+            let text = format!("{} cannot be read: {}", file.path, file.cause);
+            self.history_of(self.refused(text), &file.path)
+        });
+        told.collect()
+    }
+
+    /// The command that shows what was done to a file.
+    fn history_of(&self, finding: Finding, path: &str) -> Finding {
+        finding.git(&["log", "-p", self.request.place.short(), "--", path])
     }
 
     fn plan(&self, id: &Slug) -> store::Result<Vec<Finding>> {
@@ -212,7 +190,10 @@ impl R5<'_, '_> {
             findings.extend(self.homeless(old.plan(), new.plan()));
             findings.extend(self.weakened(old.plan(), new.plan(), &policy)?);
         }
-        findings.extend(self.closings(old.map(super::plans::PlanAt::plan), new.plan(), &policy)?);
+        let before = old.map(PlanAt::plan);
+        findings.extend(self.waivers(before, new.plan()));
+        findings.extend(self.tips(before, new.plan())?);
+        findings.extend(self.closings(before, new.plan(), &policy)?);
         Ok(findings.into_iter().map(|finding| finding.of(id)).collect())
     }
 
@@ -238,6 +219,69 @@ impl R5<'_, '_> {
             findings.push(finding.fix(&[update, back].concat()));
         }
         findings
+    }
+
+    /// Records that this push brings, and that name what no protected ref of the receiving side has had
+    /// as what they were at: it would not count as new when a protected ref is made of it. The first
+    /// plans may name anything, and CI knows no refs.
+    fn tips(&self, old: Option<&Plan>, new: &Plan) -> store::Result<Vec<Finding>> {
+        let (Some(old), false) = (old, self.request.side == Side::Ci) else {
+            return Ok(Vec::new());
+        };
+        let protect = old.header.protect.iter().chain(&new.header.protect);
+        let protect = Globs::new(protect.map(String::as_str));
+        let known = self.request.known.iter();
+        let known = known.filter(|(name, _)| protect.matches(name));
+        let known: Vec<Oid> = known.map(|(_, oid)| *oid).collect();
+        let before = ids(Some(old));
+        let mut findings = Vec::new();
+        for record in new
+            .records
+            .iter()
+            .filter(|record| !before.contains(&record.id))
+        {
+            let tips = record.tips.iter();
+            let tips = tips.filter_map(|tip| Oid::from_hex(tip.as_bytes()).ok());
+            let (here, gone): (Vec<Oid>, Vec<Oid>) = tips.partition(|tip| self.repo().has(*tip));
+            let strange = self.repo().introduced(&here, &known, self.request.until)?;
+            let strange = strange.first().map(|commit| commit.oid);
+            // A server has had what its refs were at.
+            let gone = gone.first().filter(|_| self.request.side == Side::Server);
+            if let Some(tip) = strange.or(gone.copied()) {
+                let path = paths::record(&new.id, record.id);
+                let text = format!(
+                    "{path} names {:.12} as what protected refs were at, and none has had it",
+                    tip.to_string()
+                );
+                findings.push(self.history_of(self.refused(text), &path));
+            }
+        }
+        Ok(findings)
+    }
+
+    /// Waivers that this push brings, and that would last longer than one may: they would begin to count
+    /// once their end is near enough.
+    fn waivers(&self, old: Option<&Plan>, new: &Plan) -> Vec<Finding> {
+        let known = ids(old);
+        let revoked = record::revoked(&new.records);
+        let latest = self.request.now.0.saturating_add(waiver::LONGEST);
+        let is_too_long = |record: &&Record| {
+            record.kind == RecordKind::Waiver
+                && !known.contains(&record.id)
+                && !revoked.contains(&record.id)
+                && record.until.is_some_and(|until| until.0 > latest)
+        };
+        let found = new.records.iter().filter(is_too_long);
+        let told = found.map(|record| {
+            let until = record.until.map(|until| until.to_string());
+            let text = format!(
+                "{}'s waiver lasts until {}: more than 90 days from now",
+                record.who,
+                &until.unwrap_or_default()[..10]
+            );
+            self.history_of(self.refused(text), &paths::record(&new.id, record.id))
+        });
+        told.collect()
     }
 
     /// Tasks whose phase is not there any more: work on them would be held to nothing.
@@ -269,11 +313,7 @@ impl R5<'_, '_> {
         new: &Plan,
         policy: &Policy,
     ) -> store::Result<Vec<Finding>> {
-        let known: BTreeSet<RecordId> = old
-            .into_iter()
-            .flat_map(|old| &old.records)
-            .map(|record| record.id)
-            .collect();
+        let known = ids(old);
         let bench = Bench {
             repo: self.repo(),
             plan: new,
@@ -306,7 +346,7 @@ impl R5<'_, '_> {
         if found.is_empty() {
             return Ok(Vec::new());
         }
-        let known: BTreeSet<RecordId> = old.records.iter().map(|record| record.id).collect();
+        let known = ids(Some(old));
         let revoked = record::revoked(&new.records);
         let counts =
             |record: &&Record| !known.contains(&record.id) && !revoked.contains(&record.id);
@@ -326,7 +366,9 @@ impl R5<'_, '_> {
                 Some(steps) if policy.weakening == WeakeningRule::Approve => {
                     for step in steps {
                         if let Err(why) = self.approved(new, step, policy)? {
+                            let id = new.id.as_str();
                             let approve = ["gate", "approve", step.id.as_str(), "--note", "…"];
+                            let approve = [&["-p", id][..], &approve].concat();
                             let text = format!("{what}: {why}");
                             findings.push(self.refused(text).fix(&approve));
                         }
@@ -373,4 +415,10 @@ impl R5<'_, '_> {
         }
         Ok(Err(why))
     }
+}
+
+/// The records of a plan.
+fn ids(plan: Option<&Plan>) -> BTreeSet<RecordId> {
+    let records = plan.into_iter().flat_map(|plan| &plan.records);
+    records.map(|record| record.id).collect()
 }

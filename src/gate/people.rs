@@ -63,6 +63,9 @@ pub(super) fn judge_manual(case: &Case<'_>) -> Answer<Verdict> {
             );
             Verdict::new(State::Stale, reason).since(record.when)
         }
+        None if case.gate.signed => {
+            Verdict::new(State::Unmet, "nobody who may sign has approved it")
+        }
         None => Verdict::new(State::Unmet, "nobody has approved it"),
     };
     Ok(verdict.fix(&fix))

@@ -42,7 +42,7 @@ fn both_get_the_whole_input() {
     for (what, text) in readers {
         let sandbox = chained("pre-push", &format!("#!/bin/sh\n{text}\n"));
         let run = push_much(&sandbox);
-        let refused = "error: refs/plans/private/log holds private checkpoints";
+        let refused = "refs/plans/private/log: private checkpoints are never pushed";
         assert!(
             run.code != 0 && run.err.contains(refused),
             "{what}: {run:?}"

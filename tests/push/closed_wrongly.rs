@@ -184,7 +184,7 @@ error: the push is refused
 }
 
 #[test]
-fn a_task_that_comes_back_by_undo_opens_its_phase() {
+fn a_task_of_a_closed_phase_does_not_come_back_by_undo() {
     let site = with_gate("manual");
     site.plan(&["gate", "approve", "ground/g", "--note", "Seen"]);
     site.plan(&["close-phase", "ground"]);
@@ -196,13 +196,10 @@ fn a_task_that_comes_back_by_undo_opens_its_phase() {
         "-1",
         "git-plan",
     ]);
+    let before = site.git(&["rev-parse", "git-plan"]);
     let undone = site.sandbox.plan(&["undo", &done]);
-    if undone.code == 0 {
-        site.share_plans();
-        site.work_on("2");
-        assert_eq!(site.push(&["origin", "main"]).code, 1);
-    }
-    assert_ne!(undone.code, 101);
+    assert!(undone.err.contains("is closed"), "{undone:?}");
+    assert_eq!(site.git(&["rev-parse", "git-plan"]), before);
 }
 
 #[test]
@@ -238,6 +235,32 @@ fn no_text_closes_a_phase() {
     assert_eq!(site.sandbox.plan(&["done", "2"]).code, 1);
     let status = ["update-task", "2", "--status", "completed"];
     assert_eq!(site.sandbox.plan(&status).code, 1);
+}
+
+/// A text of a whole plan cannot say that a phase is closed, or that a task of a later one is done.
+#[test]
+fn no_applied_text_does_either() {
+    let site = with_gate("manual");
+    let text = site.plan(&["show", "--toml"]);
+    let before = site.git(&["rev-parse", "git-plan"]);
+    let at = text.find("title = \"Build\"").unwrap();
+    for status in ["completed", "in_progress"] {
+        let task = text[at..].replacen("\"pending\"", &format!("\"{status}\""), 1);
+        let new = format!("{}{task}", &text[..at]);
+        assert_ne!(new, text);
+        let applied = site.sandbox.plan_fed(&new, &["apply", "-"]);
+        assert!(
+            applied.code == 1 && applied.err.contains("still open"),
+            "{applied:?}"
+        );
+    }
+    let ground = "title = \"Ground\"";
+    let closed = text.replace(ground, &format!("{ground}\nstatus = \"closed\""));
+    assert_ne!(closed, text);
+    site.sandbox.plan_fed(&closed, &["apply", "-", "--dry-run"]);
+    assert_eq!(site.git(&["rev-parse", "git-plan"]), before);
+    site.sandbox.plan_fed(&closed, &["apply", "-"]);
+    assert_eq!(site.sandbox.plan(&["start", "2"]).code, 1);
 }
 
 /// Closed while a waiver counted, it stays closed; closed with one that ended, it never was.

@@ -9,6 +9,7 @@
 
 mod ci;
 mod closed_wrongly;
+mod floor;
 mod links;
 mod odd_refs;
 mod order;
@@ -19,4 +20,5 @@ mod remote;
 #[expect(dead_code, reason = "the tests of the program need more of it")]
 mod sandbox;
 mod server;
+mod signed;
 mod weakenings;

@@ -155,7 +155,7 @@ error: the push is refused
     let copy = ".plans/demo/evidence/aa/aaaaaaaaaa.toml";
     site.sandbox.store_by_hand(&[(copy, Some(&text))]);
     push_plans(&site).refused("
-refused (R5): git-plan: .plans/demo/evidence/<id>.toml cannot be read: its id is 2mgt75e7d8, its name aaaaaaaaaa.toml
+refused (R5): git-plan: .plans/demo/evidence/<id>.toml cannot be read: its id is <id>, its name aaaaaaaaaa.toml
     → git log -p git-plan -- .plans/demo/evidence/<id>.toml
 error: the push is refused
 ");
@@ -369,4 +369,76 @@ error: the push is refused
     site.git(&["config", "plan.allowRewrite", &clean]);
     site.push(&rewrite).passed("");
     assert_eq!(site.there("git-plan"), Some(clean));
+}
+
+/// What is once among the records never goes away: so nothing comes there that is none.
+#[test]
+fn what_is_no_record_does_not_come_among_them() {
+    let site = Site::new();
+    site.plan(&["gate", "add", "ground", "seen", "--kind", "manual"]);
+    site.plan(&["gate", "approve", "ground/seen", "--note", "Seen"]);
+    let text = site
+        .sandbox
+        .stored(&site.file_with("evidence", &["\"approval\""]));
+    let id = text
+        .lines()
+        .next()
+        .unwrap()
+        .split('"')
+        .nth(1)
+        .unwrap()
+        .to_owned();
+    site.git(&["update-ref", "refs/heads/git-plan", "git-plan~1"]);
+    let sound = site.git(&["rev-parse", "git-plan"]);
+    let folder = if id.starts_with("zz") { "aa" } else { "zz" };
+    for (path, text) in [
+        (
+            format!(".plans/demo/evidence/{folder}/{id}.toml"),
+            text.as_str(),
+        ),
+        (".plans/demo/evidence/aa/notes.txt".to_owned(), "x\n"),
+    ] {
+        site.sandbox.store_by_hand(&[(&path, Some(text))]);
+        let said = push_plans(&site);
+        let start = "refused (R5): git-plan: .plans/demo/evidence/";
+        assert!(
+            said.code == 1 && said.text.starts_with(start),
+            "{path}: {said:?}"
+        );
+        site.git(&["update-ref", "refs/heads/git-plan", &sound]);
+    }
+}
+
+/// It would begin to count once its end is near enough.
+#[test]
+fn a_waiver_by_hand_does_not_last_longer_than_one_may() {
+    let site = Site::new();
+    site.plan(&["gate", "add", "ground", "seen", "--kind", "manual"]);
+    site.share_plans();
+    let before = site.git(&["rev-parse", "git-plan"]);
+    site.plan(&[
+        "gate",
+        "waive",
+        "ground/seen",
+        "--reason",
+        "Late",
+        "--until",
+        "80d",
+    ]);
+    let path = site.file_with("evidence", &["\"waiver\""]);
+    let text = site.sandbox.stored(&path);
+    push_plans(&site).passed("");
+    site.git(&["update-ref", "refs/heads/git-plan", &before]);
+    site.sandbox
+        .sh("git -C ../origin.git update-ref refs/heads/git-plan $(git rev-parse git-plan)")
+        .ok();
+    let later = text
+        .replace("when = 2026", "when = 2030")
+        .replace("until = 2026", "until = 2030");
+    site.sandbox.store_by_hand(&[(&path, Some(&later))]);
+    push_plans(&site).refused("
+refused (R5): git-plan: Ada <ada@example.org>'s waiver lasts until 2030-04-21: more than 90 days from now
+    → git log -p git-plan -- .plans/demo/evidence/<id>.toml
+error: the push is refused
+");
 }

@@ -1,6 +1,6 @@
 //! R3: gates that have to hold for what is pushed, of each kind and in each state.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::remote::{BEN, Site};
@@ -16,7 +16,12 @@ fn with_gate(words: &[&str]) -> Site {
 
 /// Stores a record of a run of the gate for the code at HEAD, as `gate run` would.
 fn run(site: &Site, id: &str, more: &str) {
-    let subject = subject(site);
+    let gate = json!({"id": "g", "kind": "command", "on": "push", "run": ["true"]});
+    run_of(site, &gate, id, more);
+}
+
+fn run_of(site: &Site, gate: &Value, id: &str, more: &str) {
+    let subject = subject(site, gate);
     let (commit, tree) = (
         site.git(&["rev-parse", "HEAD"]),
         site.git(&["rev-parse", "HEAD^{tree}"]),
@@ -32,8 +37,7 @@ fn run(site: &Site, id: &str, more: &str) {
 }
 
 /// What FORMAT.md says that evidence is bound to, for a gate without inputs.
-fn subject(site: &Site) -> String {
-    let gate = json!({"id": "g", "kind": "command", "on": "push", "run": ["true"]});
+fn subject(site: &Site, gate: &Value) -> String {
     let hex = |bytes: &[u8]| {
         let digest = Sha256::digest(bytes)
             .iter()
@@ -371,5 +375,76 @@ refused (R3): release/2: gate ground/g has to hold for what is pushed
 warning (R4): release/2: commit <oid> "More" names no task
 error: the push is refused
 "#,
+    );
+}
+
+/// A run that is too old, on another system, or by a person where CI is asked for.
+#[test]
+fn a_run_has_to_be_of_the_right_time_and_place() {
+    let site = with_gate(&["command", "--max-age", "2h", "--runner", "ci", "--", "true"]);
+    let definition = json!({"id": "g", "kind": "command", "max_age": "2h", "on": "push", "run": ["true"], "runner": "ci"});
+    site.work_on("1");
+    let passed = "result = \"pass\"\nexit_code = 0\nplatform = \"linux-x86_64\"\n";
+    run_of(
+        &site,
+        &definition,
+        "aaaaaaaaaa",
+        &format!("{passed}runner = \"local\""),
+    );
+    site.push(&["origin", "main"]).refused(
+        "
+refused (R3): main: gate ground/g has to hold for what is pushed
+    unmet ground/g: was run on linux-x86_64, not in CI, which does not count (1 hour ago)
+      → git plan -p demo gate run ground/g
+error: the push is refused
+",
+    );
+    run_of(
+        &site,
+        &definition,
+        "bbbbbbbbbb",
+        &format!("{passed}runner = \"ci\""),
+    );
+    let mut late = site.git_command(&["origin", "main"]);
+    late.env("GIT_PLAN_NOW", "2026-01-31T10:31:00Z");
+    site.said(late).refused(
+        "
+refused (R3): main: gate ground/g has to hold for what is pushed
+    stale ground/g: passed, older than 2h: run by Ada <ada@example.org> (unsigned) (2 hours ago)
+      → git plan -p demo gate run ground/g
+error: the push is refused
+",
+    );
+    site.push(&["origin", "main"]).passed("");
+}
+
+/// What `gate run` records is what counts.
+#[test]
+fn a_run_of_the_program_counts() {
+    let site = with_gate(&["command", "--", "true"]);
+    site.work_on("1");
+    site.plan(&["gate", "run", "ground/g"]);
+    site.share_plans();
+    site.push(&["origin", "main"]).passed("");
+}
+
+#[test]
+fn a_policy_that_is_not_known_lets_nothing_be_judged() {
+    let site = with_gate(&["manual"]);
+    site.sandbox
+        .change_by_hand(".plans/demo/plan.toml", |text| {
+            text.replacen("\n[[phase]]", "\n[policy]\nmoon = \"full\"\n\n[[phase]]", 1)
+        });
+    site.share_plans();
+    site.work_on("1");
+    site.plan(&["gate", "approve", "ground/g", "--note", "Seen"]);
+    site.share_plans();
+    site.push(&["origin", "main"]).refused(
+        "
+refused (R3): main: gate ground/g has to hold for what is pushed
+    error ground/g: this version of git plan does not know the key 'policy.moon'
+      → git plan -p demo doctor
+error: the push is refused
+",
     );
 }

@@ -188,7 +188,8 @@ impl Site {
 pub struct Said {
     /// The exit code.
     pub code: i32,
-    /// What was said, without Git's own lines; ids of objects are `<oid>`, the test's folder is `~`.
+    /// What was said, without Git's own lines; ids of objects are `<oid>`, those
+    /// of the plans `<id>`, the test's folder is `~`.
     pub text: String,
 }
 
@@ -202,10 +203,10 @@ impl Said {
         let oid = Regex::new(r"\b([0-9a-f]{40}|[0-9a-f]{12})\b").unwrap();
         let text = (run.out + &run.err).replace(root.to_str().unwrap(), "~");
         let text = oid.replace_all(&text, "<oid>");
-        let record = Regex::new(r"evidence/../[0-9a-z]{10}").unwrap();
-        let text = record.replace_all(&text, "evidence/<id>");
-        let task = Regex::new(r"tasks/../[0-9a-z]{10}").unwrap();
-        let text = task.replace_all(&text, "tasks/<id>");
+        let folder = Regex::new(r"(evidence|tasks)/../[0-9a-z]{10}").unwrap();
+        let text = folder.replace_all(&text, "$1/<id>");
+        let id = Regex::new(r"(its id is |gate approve |snapshots/demo/)[0-9a-z]{10}\b").unwrap();
+        let text = id.replace_all(&text, "$1<id>");
         let ours = text.lines().filter(|line| !is_git_s(line));
         let ours = ours.map(|line| line.strip_prefix("remote: ").unwrap_or(line).trim_end());
         let text = ours.map(|line| format!("{line}\n")).collect();

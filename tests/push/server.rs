@@ -3,6 +3,12 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use git_plan::enforce::{self, Request, Side, Update};
+use git_plan::git::{Oid, Repo};
+use git_plan::model::Time;
+use git_plan::store::Store;
 
 use crate::remote::Site;
 
@@ -133,7 +139,7 @@ error: the push is refused
     site.push(&["--mirror", "origin"]).refused(
         "
 refused (refs): refs/plans/private/log: private checkpoints are never pushed
-refused (refs): refs/plans/private/snapshots/demo/3qx387w7f8: private checkpoints are never pushed
+refused (refs): refs/plans/private/snapshots/demo/<id>: private checkpoints are never pushed
 error: the push is refused
 ",
     );
@@ -316,4 +322,40 @@ error: the push is refused
 ",
     );
     assert!(!site.sandbox.root().join("asked").exists());
+}
+
+/// What is not judged in time is refused.
+#[test]
+fn past_its_time_nothing_is_let_through() {
+    let site = Site::new();
+    let tip = site.work_on("1");
+    let repo = Repo::discover(&site.sandbox.repo()).unwrap();
+    let store = Store::open(&repo, None).unwrap();
+    let oid = |text: &str| Oid::from_hex(text.as_bytes()).unwrap();
+    let main = "refs/heads/main";
+    let update = Update {
+        local_ref: main.to_owned(),
+        local: Some(oid(&tip)),
+        remote_ref: main.to_owned(),
+        remote: site.there("main").map(|text| oid(&text)),
+    };
+    let judged = |until: Instant| {
+        let request = Request {
+            repo: &repo,
+            place: &store.place,
+            side: Side::Server,
+            updates: vec![update.clone()],
+            old_plans: repo.reference(&store.place.reference).unwrap(),
+            known: Vec::new(),
+            now: Time(1_769_851_800),
+            until: Some(until),
+        };
+        let report = enforce::enforce(&request).unwrap();
+        let texts = report.findings.iter().map(|finding| finding.text.clone());
+        (report.is_refused(), texts.collect::<Vec<_>>())
+    };
+    let hour = Duration::from_secs(3600);
+    assert_eq!(judged(Instant::now() + hour), (false, Vec::new()));
+    let text = "it cannot be judged: the time for looking through the history is up";
+    assert_eq!(judged(Instant::now()), (true, vec![text.to_owned()]));
 }

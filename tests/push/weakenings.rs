@@ -340,7 +340,7 @@ fn where_the_policy_says_so_somebody_else_has_to_approve() {
     ]);
     push_plans(&site).refused("
 refused (R5): git-plan: gate ground/tests is weaker than before (removed): nobody else has approved it (policy.weakening is 'approve')
-    → git plan gate approve te3fszqra9 --note TEXT
+    → git plan -p demo gate approve <id> --note TEXT
 error: the push is refused
 ");
     // Nor does a looser policy in the same push help.
@@ -353,9 +353,9 @@ error: the push is refused
     ]);
     push_plans(&site).refused("
 refused (R5): git-plan: gate ground/tests is weaker than before (removed): nobody else has approved it (policy.weakening is 'approve')
-    → git plan gate approve te3fszqra9 --note TEXT
+    → git plan -p demo gate approve <id> --note TEXT
 refused (R5): git-plan: policy is weaker than before (weakening is 'record'): nobody else has approved it (policy.weakening is 'approve')
-    → git plan gate approve fa99nemzcp --note TEXT
+    → git plan -p demo gate approve <id> --note TEXT
 error: the push is refused
 ");
 }
@@ -395,80 +395,34 @@ fn undoing_a_record_undoes_what_it_accounts_for() {
     push_plans(&site).passed("");
 }
 
+/// Bad code is not made old by a record that says that a protected branch was at it.
 #[test]
-fn an_administrator_s_floor_is_not_undercut() {
+fn what_protected_refs_were_at_is_not_made_up() {
     let site = Site::new();
-    site.git(&["config", "plan.floor.protect", "release/*"]);
-    site.git(&["config", "plan.floor.unlinked", "block"]);
-    site.git(&["config", "plan.floor.land", "closed"]);
-    site.commit("Aside");
-    site.push(&["origin", "main:refs/heads/release/1"]).refused(
-        r#"
-refused (R4): release/1: commit <oid> "Aside" names no task
-    → git commit --amend
-error: the push is refused
-"#,
-    );
-    site.push(&["origin", "main"]).refused(
-        r#"
-refused (R4): main: commit <oid> "Aside" names no task
-    → git commit --amend
-error: the push is refused
-"#,
-    );
-    site.git(&["reset", "-q", "--hard", "HEAD~1"]);
-    site.work_on("1");
-    site.push(&["origin", "main"]).refused(
-        "
-refused (R2): main: phase ground has to be closed before its work lands: it is open
-    unmet ground/tasks: task 1 is open (pending)
-      → git plan -p demo done 1
-    → git plan -p demo close-phase ground
-error: the push is refused
-",
-    );
-    site.git(&["config", "plan.floor.unlinked", "sometimes"]);
-    site.push(&["origin", "main"]).refused("
-error: the configuration value of plan.floor.unlinked cannot be used: 'sometimes' is none of off, warn, block
-");
-}
-
-#[test]
-fn where_a_plan_is_required_nothing_lands_without_one() {
-    let site = Site::bare();
-    site.plan(&["hooks", "install"]);
-    site.git(&["update-ref", "-d", "refs/heads/git-plan"]);
-    site.git(&["config", "plan.floor.protect", "main"]);
-    site.push(&["origin", "main:refs/heads/draft"]).passed("");
-    site.git(&["config", "plan.required", "true"]);
-    site.push(&["origin", "main"]).refused(
-        "
-refused (refs): main: a plan is required here (plan.required), and there is none
-    → git push --atomic origin main git-plan
-error: the push is refused
-",
-    );
-    site.push(&["origin", "main:refs/heads/other"]).passed("");
-}
-
-#[test]
-fn plans_protect_only_what_they_may() {
-    let site = Site::new();
-    site.plan(&["update-plan", "--protect", "release/*"]);
-    site.share_plans();
-    site.git(&["config", "plan.protectable", "release/*"]);
     site.work_on("2");
-    site.push(&["origin", "main"]).passed("
-warning (R2): main: phase ground comes before walls, which this push brings work of: it is open (main is not protected)
-    → git plan -p demo close-phase ground
-");
-    site.push(&["origin", "main:refs/heads/release/1"]).refused(
+    // The program names what the remote has.
+    site.plan(&["update-plan", "--protect", "release/*"]);
+    push_plans(&site).passed("");
+    let tip = site.git(&["rev-parse", "HEAD"]);
+    let known = site.git(&["rev-parse", "origin/main"]);
+    let path = site.file_with("evidence", &["release/*"]);
+    let id = path
+        .rsplit('/')
+        .next()
+        .unwrap()
+        .trim_end_matches(".toml")
+        .to_owned();
+    let forged = site.sandbox.stored(&path).replace(&known, &tip);
+    let forged = forged.replace(&id, "aaaaaaaaaa");
+    let copy = ".plans/demo/evidence/aa/aaaaaaaaaa.toml";
+    site.sandbox.store_by_hand(&[(copy, Some(&forged))]);
+    push_plans(&site).refused(
         "
-refused (R2): release/1: phase ground comes before walls, which this push brings work of: it is open
-    unmet ground/tasks: task 1 is open (pending)
-      → git plan -p demo done 1
-    → git plan -p demo close-phase ground
+refused (R5): git-plan: .plans/demo/evidence/<id>.toml names <oid> as what protected refs were at, and none has had it
+    → git log -p git-plan -- .plans/demo/evidence/<id>.toml
 error: the push is refused
 ",
     );
+    let release = site.push(&["origin", "main:refs/heads/release/1"]);
+    assert_eq!(release.code, 1, "{release:?}");
 }
