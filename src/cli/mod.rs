@@ -12,8 +12,9 @@
 //! * [`complete`]: candidates for the shell. * [`manual`]: man pages and the command reference.
 
 pub mod branch_line;
+pub mod closing_findings;
 pub mod commands;
-pub mod commit_message;
+mod commit_message;
 pub mod complete;
 pub mod context;
 pub mod current;

@@ -49,9 +49,11 @@ impl Brought {
                             .entry(link)
                             .or_insert_with_key(|link| find(link, old_plans, new_plans));
                         match found {
-                            Ok((plan, id)) => {
-                                let of_plan = brought.tasks.entry(plan.clone()).or_default();
-                                of_plan.entry(*id).or_default().push(at);
+                            Ok(tasks) => {
+                                for (plan, id) in tasks.iter() {
+                                    let of_plan = brought.tasks.entry(plan.clone()).or_default();
+                                    of_plan.entry(*id).or_default().push(at);
+                                }
                             }
                             Err(why) => brought.wrong.push((at, why.clone())),
                         }
@@ -95,21 +97,27 @@ impl Brought {
     }
 }
 
-/// The task that a line names, in the plans after the push, else in those before.
-fn find(link: &Link, old: &Plans<'_>, new: &Plans<'_>) -> Result<(Slug, TaskId), String> {
-    let mut why = None;
+/// The tasks that a line names: in the plans after the push, and in those before, which may give its
+/// words to another one.
+fn find(link: &Link, old: &Plans<'_>, new: &Plans<'_>) -> Result<BTreeSet<(Slug, TaskId)>, String> {
+    let (mut found, mut why) = (BTreeSet::new(), None);
     for plans in [new, old] {
         let Some((id, plan)) = plan_of(plans, &link.plan) else {
             continue;
         };
         match refer::task(plan.plan(), &link.task) {
-            Ok(task) => return Ok((id.clone(), task)),
+            Ok(task) => {
+                found.insert((id.clone(), task));
+            }
             Err(error) => {
                 why.get_or_insert(error.to_string());
             }
         }
     }
-    Err(why.unwrap_or_else(|| format!("there is no plan '{}'", link.plan)))
+    match found.is_empty() {
+        true => Err(why.unwrap_or_else(|| format!("there is no plan '{}'", link.plan))),
+        false => Ok(found),
+    }
 }
 
 fn plan_of<'p, 'r>(plans: &'p Plans<'r>, word: &str) -> Option<(&'p Slug, &'p PlanAt<'r>)> {

@@ -2,10 +2,10 @@
 
 use std::time::Instant;
 
-use super::CodeAt;
+use super::{CodeAt, Fix};
 use crate::gate::{Judgement, closing};
 use crate::git::{self, Oid, Repo};
-use crate::model::{Phase, Plan, Policy, Record, RecordId, Time};
+use crate::model::{Phase, Plan, Policy, Record, RecordId, Time, phase};
 
 /// Why a phase is not closed for a tip.
 pub struct Open {
@@ -13,6 +13,8 @@ pub struct Open {
     pub why: String,
     /// Its gates that are unmet.
     pub gates: Vec<Judgement>,
+    /// What closes it, once they are met.
+    pub fixes: Vec<Fix>,
 }
 
 /// What a closing is judged by.
@@ -51,9 +53,13 @@ impl Bench<'_> {
             Ok(closing) => closing,
             Err(open) => return Ok(Err(self.with_gates_at(tip, phase, open))),
         };
+        let mut fixes = Vec::new();
         let short = closing.commit.as_deref().unwrap_or("other code");
         let why = match self.place_of(tip, closing)? {
-            None => format!("it was closed at {short:.12}, which is not in what is pushed"),
+            None => {
+                fixes.extend(self.merge_of(closing));
+                format!("it was closed at {short:.12}, which is not in what is pushed")
+            }
             Some(place) => match self.later(tip, place, work)? {
                 None => return Ok(Ok(())),
                 Some(oid) => format!(
@@ -65,8 +71,20 @@ impl Bench<'_> {
         let unmet = closing::unmet_at(self.plan, phase, tip, self.policy);
         match unmet.is_empty() {
             true => Ok(Ok(())),
-            false => Ok(Err(Open { why, gates: unmet })),
+            false => Ok(Err(Open {
+                why,
+                gates: unmet,
+                fixes,
+            })),
         }
+    }
+
+    /// The command that brings the code of a closing, where it is here.
+    fn merge_of(&self, closing: &Record) -> Option<Fix> {
+        let commit = closing.commit.as_deref()?;
+        let oid = Oid::from_hex(commit.as_bytes()).ok()?;
+        let words = ["merge".to_owned(), format!("{commit:.12}")];
+        self.repo.has(oid).then(|| Fix::Git(words.to_vec()))
     }
 
     /// Where the closing is the matter, what would be unmet at the tip is the help.
@@ -86,19 +104,26 @@ impl Bench<'_> {
     /// # Errors
     /// Those of reading the repository.
     pub fn right_closing(&self, phase: &Phase) -> git::Result<Result<&Record, Open>> {
-        let open = |why: String| Open {
+        let open = |why: String, fixes| Open {
             why,
             gates: Vec::new(),
+            fixes,
         };
+        let wrong = |why: String| open(why, self.again(phase));
         if let Some(problem) = &self.policy.problem {
-            return Ok(Err(open(problem.clone())));
+            return Ok(Err(open(problem.clone(), Vec::new())));
         }
         let closing = match closing::standing(self.plan, phase) {
             Ok(closing) => closing,
-            Err(why) => return Ok(Err(open(why))),
+            Err(why) => {
+                // One that stands closes it as soon as its tasks are done again.
+                let fix = || vec![self.command(&["close-phase", phase.id.as_str()])];
+                let is_closed = phase::is_closed(self.plan, phase);
+                return Ok(Err(open(why, if is_closed { Vec::new() } else { fix() })));
+            }
         };
         if let Err(why) = closing::check_names(self.plan, phase, closing) {
-            return Ok(Err(open(why)));
+            return Ok(Err(wrong(why)));
         }
         let now = match self.is_known(closing.id) {
             true => closing.when,
@@ -106,14 +131,31 @@ impl Bench<'_> {
         };
         let code = match self.code_of(closing, now)? {
             Ok(code) => code,
-            Err(why) => return Ok(Err(open(why))),
+            Err(why) => return Ok(Err(wrong(why))),
         };
         let unmet = closing::unmet_at(self.plan, phase, &code, self.policy);
         if unmet.is_empty() {
             return Ok(Ok(closing));
         }
-        let why = "it was closed although its gates did not hold".to_owned();
-        Ok(Err(Open { why, gates: unmet }))
+        let open = wrong("it was closed although its gates did not hold".to_owned());
+        Ok(Err(Open {
+            gates: unmet,
+            ..open
+        }))
+    }
+
+    /// The commands that close a phase in place of a closing that is not right.
+    fn again(&self, phase: &Phase) -> Vec<Fix> {
+        let id = phase.id.as_str();
+        let reopen = self.command(&["reopen-phase", id, "--reason", "…"]);
+        vec![reopen, self.command(&["close-phase", id])]
+    }
+
+    /// A command of ours for this plan.
+    fn command(&self, words: &[&str]) -> Fix {
+        let of_plan = ["-p", self.plan.id.as_str()];
+        let words = of_plan.iter().chain(words);
+        Fix::Plan(words.map(|&word| word.to_owned()).collect())
     }
 
     fn is_known(&self, id: RecordId) -> bool {
@@ -132,7 +174,10 @@ impl Bench<'_> {
         };
         let code = match oid(&closing.commit).filter(|commit| self.repo.has(*commit)) {
             Some(commit) => CodeAt::at(self.repo, commit, now)?,
-            None => CodeAt::of_tree(self.repo, tree, now),
+            None if tree == self.repo.empty_tree() || self.is_known(closing.id) => {
+                CodeAt::of_tree(self.repo, tree, now)
+            }
+            None => CodeAt::of_tree(self.repo, tree, now).by_nobody_known(),
         };
         if code.tree_oid() != tree {
             return Ok(Err(

@@ -14,7 +14,7 @@ pub struct CodeAt<'r> {
     repo: &'r Repo,
     commit: Option<(Oid, String)>,
     tree: (Oid, String),
-    authors: Vec<Person>,
+    authors: Answer<Vec<Person>>,
     now: Time,
     signers: Option<Vec<String>>,
     verified: RefCell<HashMap<Signed, Signer>>,
@@ -44,7 +44,7 @@ impl<'r> CodeAt<'r> {
         let author = Person::new(&read.author.name, &read.author.email);
         Ok(Self {
             commit: Some((commit, commit.to_string())),
-            authors: vec![author],
+            authors: Ok(vec![author]),
             ..Self::of_tree(repo, read.tree, now)
         })
     }
@@ -55,7 +55,7 @@ impl<'r> CodeAt<'r> {
             repo,
             commit: None,
             tree: (tree, tree.to_string()),
-            authors: Vec::new(),
+            authors: Ok(Vec::new()),
             now,
             signers: None,
             verified: RefCell::default(),
@@ -80,10 +80,22 @@ impl<'r> CodeAt<'r> {
     /// Counts more people as those who made the code.
     #[must_use]
     pub fn made_by(mut self, people: impl IntoIterator<Item = Person>) -> Self {
-        self.authors.extend(people);
-        self.authors.sort();
-        self.authors.dedup();
+        if let Ok(authors) = &mut self.authors {
+            authors.extend(people);
+            authors.sort();
+            authors.dedup();
+        }
         self
+    }
+
+    /// Says that nobody can tell who made the code, so that nobody counts as another than they.
+    #[must_use]
+    pub fn by_nobody_known(self) -> Self {
+        let why = "who made the code is not known: its commit is not here";
+        Self {
+            authors: Err(why.to_owned()),
+            ..self
+        }
     }
 
     /// The tree.
@@ -129,7 +141,7 @@ impl Code for CodeAt<'_> {
     }
 
     fn authors(&self) -> Answer<Vec<Person>> {
-        Ok(self.authors.clone())
+        self.authors.clone()
     }
 
     fn signer(&self, record: &Record, known: &[String]) -> Answer<Signer> {

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use super::brought::Brought;
 use super::closed::Bench;
 use super::floor::Floor;
-use super::plans::Plans;
+use super::plans::{PlanAt, Plans};
 use super::protection::Globs;
 use super::{CodeAt, Finding, Report, Request, Rule, Severity, Side, Update, plan_ref};
 use crate::gate::{self, Judgement, State};
@@ -29,16 +29,19 @@ pub fn enforce(request: &Request<'_>) -> store::Result<Report> {
     let (old_at, new_at) = (request.old_plans, request.new_plans());
     // The plans before may be unknown here, after somebody else's push.
     let old_at = old_at.filter(|oid| request.repo.has(*oid));
+    let old = Rc::new(reads(old_at)?);
     let judge = Judge {
         request,
         floor: Floor::of(request.repo)?,
-        old: reads(old_at)?,
-        new: match reads(new_at) {
-            Ok(plans) => plans,
-            Err(store::Error::Git(error)) => return Err(error.into()),
-            // R5 says what is wrong with it.
-            Err(_) => Plans::default(),
+        new: match old_at == new_at {
+            true => old.clone(),
+            false => Rc::new(match reads(new_at) {
+                Err(store::Error::Git(error)) => return Err(error.into()),
+                // R5 says what is wrong with it.
+                other => other.unwrap_or_default(),
+            }),
         },
+        old,
         is_same: old_at == new_at,
     };
     for update in &request.updates {
@@ -70,18 +73,20 @@ fn private(request: &Request<'_>) -> git::Result<Vec<Finding>> {
     let is_private = |update: &&Update| {
         let names = [&update.local_ref, &update.remote_ref];
         let is_named = names.iter().any(|name| name.starts_with(paths::PRIVATE));
-        let is_kept = kept.iter().any(|(_, oid)| Some(*oid) == update.local);
-        update.local.is_some() && (is_named || is_kept)
+        let is_kept = |new: Oid| kept.iter().any(|(_, oid)| *oid == new);
+        let is_one = |new: Oid| is_named || is_kept(new) || is_log(request.repo, new);
+        update.local.is_some_and(is_one)
     };
     let refused = |update: &Update| {
         let text = "private checkpoints are never pushed";
         let finding = Finding::refused(Rule::Refs, &update.remote_ref, text);
         let but = format!("^{}*", paths::PRIVATE);
         match &request.side {
-            Side::Client(remote) => {
+            // A mirror: the same without them.
+            Side::Client(remote) if update.remote_ref == update.local_ref => {
                 finding.git(&["push", "--prune", "--force", remote, "+refs/*:refs/*", &but])
             }
-            Side::Server | Side::Ci => finding,
+            _ => finding,
         }
     };
     Ok(request
@@ -92,12 +97,20 @@ fn private(request: &Request<'_>) -> git::Result<Vec<Finding>> {
         .collect())
 }
 
+/// Whether a commit holds the records of private checkpoints, of whatever clone.
+fn is_log(repo: &git::Repo, oid: Oid) -> bool {
+    let commit = repo.commit(oid);
+    commit.is_ok_and(|commit| {
+        commit.parents.is_empty() && commit.message == paths::PRIVATE_LOG_MESSAGE.as_bytes()
+    })
+}
+
 /// The judge of one push.
 struct Judge<'r> {
     request: &'r Request<'r>,
     floor: Floor,
-    old: Plans<'r>,
-    new: Plans<'r>,
+    old: Rc<Plans<'r>>,
+    new: Rc<Plans<'r>>,
     is_same: bool,
 }
 
@@ -121,7 +134,7 @@ impl Judge<'_> {
             return self.deletion(name, is_protected);
         };
         if self.old.all.is_empty() && self.new.all.is_empty() {
-            return self.without_plans(name, is_protected);
+            return self.without_plans(update, is_protected);
         }
         match self.judge(update, new, is_protected) {
             Ok(findings) => findings,
@@ -138,19 +151,19 @@ impl Judge<'_> {
         is_protected.then(refused).into_iter().collect()
     }
 
-    fn without_plans(&self, name: &str, is_protected: bool) -> Vec<Finding> {
+    fn without_plans(&self, update: &Update, is_protected: bool) -> Vec<Finding> {
         if !(is_protected && self.floor.required) {
             return Vec::new();
         }
         let text = "a plan is required here (plan.required), and there is none";
-        let push = [
-            "push",
-            "--atomic",
-            "REMOTE",
-            "BRANCH",
-            self.request.place.short(),
-        ];
-        vec![Finding::refused(Rule::Refs, name, text).git(&push)]
+        let remote = match &self.request.side {
+            Side::Client(remote) => remote,
+            Side::Server | Side::Ci => "REMOTE",
+        };
+        let branch = short(&update.local_ref);
+        let plans = self.request.place.short();
+        let push = ["push", "--atomic", remote, branch, plans];
+        vec![Finding::refused(Rule::Refs, &update.remote_ref, text).git(&push)]
     }
 
     fn judge(&self, update: &Update, new: Oid, is_protected: bool) -> git::Result<Vec<Finding>> {
@@ -291,7 +304,7 @@ impl Judge<'_> {
         let policies: Vec<Policy> = [old, new]
             .into_iter()
             .flatten()
-            .map(super::plans::PlanAt::policy)
+            .map(PlanAt::policy)
             .collect();
         let stricter = |policy: Policy| policies.iter().fold(policy, |a, b| a.stricter(b));
         let first = policies.first().cloned().unwrap_or_default();
@@ -309,7 +322,10 @@ impl Judge<'_> {
         findings.extend(wrong.take(10));
         let plans = self.protecting(change.name);
         let policies = plans.iter().map(|id| self.policy(id).unlinked);
-        let rule = policies.max().unwrap_or(self.floor.policy.unlinked);
+        let rule = policies
+            .max()
+            .unwrap_or_default()
+            .max(self.floor.policy.unlinked);
         if rule == Unlinked::Off {
             return Ok(findings);
         }
@@ -323,20 +339,36 @@ impl Judge<'_> {
         let Some(first) = unlinked.first() else {
             return Ok(findings);
         };
-        let count = gate::counted(unlinked.len(), "commit");
-        let names = if unlinked.len() == 1 { "names" } else { "name" };
-        let text = format!("{count} {names} no task: {}", brought.name(*first));
+        let text = match unlinked.len() - 1 {
+            0 => format!("commit {} names no task", brought.name(*first)),
+            more => {
+                let commits = gate::counted(more, "other");
+                format!("commit {} and {commits} name no task", brought.name(*first))
+            }
+        };
         let finding = match rule {
             Unlinked::Block => {
-                let oldest = unlinked.last().map(|at| &brought.commits[*at]);
-                let parent = oldest.and_then(|commit| commit.parents.first());
-                let from = parent.map_or("--root".to_owned(), ToString::to_string);
-                Finding::refused(Rule::R4, change.name, text).git(&["rebase", "-i", &from])
+                let finding = Finding::refused(Rule::R4, change.name, text);
+                self.reworded(change, &unlinked, finding)
             }
             _ => Finding::warning(Rule::R4, change.name, text),
         };
         findings.push(finding);
         Ok(findings)
+    }
+
+    /// The command by which the messages of commits are written anew.
+    fn reworded(&self, change: &Change<'_>, places: &[usize], finding: Finding) -> Finding {
+        let commits = &change.brought.commits;
+        let oldest = places.last().map(|at| &commits[*at]);
+        if let ([_], Some(commit)) = (places, oldest)
+            && Some(commit.oid) == change.tip.commit_oid()
+        {
+            return finding.git(&["commit", "--amend"]);
+        }
+        let parent = oldest.and_then(|commit| commit.parents.first());
+        let from = parent.map_or("--root".to_owned(), ToString::to_string);
+        finding.git(&["rebase", "-i", "--rebase-merges", &from])
     }
 
     /// R2: every phase before a touched one is closed for the tip.
@@ -346,7 +378,7 @@ impl Judge<'_> {
         for plan in self.definitions(id) {
             let bench = self.bench(id, &plan, &policy);
             let signed = self.signed_by(&policy, change)?;
-            for touched in touched(&plan, change) {
+            for touched in self.touched(&plan, change) {
                 let mut needed = phase::predecessors(&plan.header, &touched.id);
                 if policy.land == Land::Closed {
                     needed.push(touched);
@@ -373,7 +405,7 @@ impl Judge<'_> {
             policy,
             signers: &policy.signers,
             now: self.request.now,
-            known: self.old.all.get(id).map(super::plans::PlanAt::plan),
+            known: self.old.all.get(id).map(PlanAt::plan),
             until: self.request.until,
         }
     }
@@ -390,7 +422,8 @@ impl Judge<'_> {
         let tip = self.signed_by(&policy, change)?;
         let mut found: BTreeMap<String, Finding> = BTreeMap::new();
         for plan in self.definitions(id) {
-            let touched: BTreeSet<Slug> = touched(&plan, change)
+            let touched: BTreeSet<Slug> = self
+                .touched(&plan, change)
                 .into_iter()
                 .map(|phase| phase.id.clone())
                 .collect();
@@ -408,6 +441,19 @@ impl Judge<'_> {
             }
         }
         Ok(found.into_values().collect())
+    }
+
+    /// The phases that the commits of a push belong to. A task is in the phase where it was before
+    /// the push, too.
+    fn touched<'p>(&self, plan: &'p Plan, change: &Change<'_>) -> Vec<&'p Phase> {
+        let tasks = change.brought.tasks.get(&plan.id).into_iter().flatten();
+        let states = [&self.old, &self.new].map(|plans| plans.all.get(&plan.id));
+        let states: Vec<&Plan> = states.into_iter().flatten().map(PlanAt::plan).collect();
+        let phases: BTreeSet<&Slug> = tasks
+            .flat_map(|(id, _)| states.iter().map(move |plan| plan.tasks.get(id)))
+            .filter_map(|task| task?.phase.as_ref())
+            .collect();
+        phases.into_iter().filter_map(|id| plan.phase(id)).collect()
     }
 
     fn push_gate(&self, change: &Change<'_>, id: &Slug, judged: Judgement) -> Option<Finding> {
@@ -464,15 +510,6 @@ impl Judge<'_> {
     }
 }
 
-/// The phases that the commits of a push belong to.
-fn touched<'p>(plan: &'p Plan, change: &Change<'_>) -> Vec<&'p Phase> {
-    let tasks = change.brought.tasks.get(&plan.id).into_iter().flatten();
-    let phases: BTreeSet<&Slug> = tasks
-        .filter_map(|(id, _)| plan.tasks.get(id)?.phase.as_ref())
-        .collect();
-    phases.into_iter().filter_map(|id| plan.phase(id)).collect()
-}
-
 fn open_phase(
     change: &Change<'_>,
     id: &Slug,
@@ -489,10 +526,8 @@ fn open_phase(
             phase.id, touched.id, open.why
         ),
     };
-    let finding = Finding::refused(Rule::R2, change.name, text)
-        .of(id)
-        .gates(open.gates);
-    finding.fix(&["-p", id.as_str(), "close-phase", phase.id.as_str()])
+    let finding = Finding::refused(Rule::R2, change.name, text).of(id);
+    finding.gates(open.gates).fixes(open.fixes)
 }
 
 /// A branch or a tag by its short name.

@@ -2,6 +2,7 @@
 
 mod brought;
 mod closed;
+mod closings;
 mod code;
 mod floor;
 mod judge;
@@ -12,6 +13,7 @@ mod report;
 mod request;
 mod signing;
 
+pub use closings::{WrongClosing, wrong_closings};
 pub use code::CodeAt;
 pub use judge::enforce;
 pub use plans::{PlanAt, Plans};

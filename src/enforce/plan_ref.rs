@@ -10,8 +10,8 @@ use crate::format::read;
 use crate::gate::{Code as _, Signer};
 use crate::git::{self, EntryKind, Oid, Repo, TreeChange};
 use crate::model::policy::Weakening as WeakeningRule;
-use crate::model::{Person, Plan, Policy, Record, RecordId, RecordKind, Slug};
-use crate::model::{limits, phase, record};
+use crate::model::{Entry, Person, Plan, Policy, Record, RecordId, RecordKind, Slug, TaskId};
+use crate::model::{entries, limits, phase, record};
 use crate::review::{recorded, weakenings};
 use crate::store::{self, Snapshot, paths};
 
@@ -57,11 +57,8 @@ impl R5<'_, '_> {
 
     fn judge(&self, new: Oid) -> store::Result<Vec<Finding>> {
         if let Err(error) = Snapshot::to_enforce(self.repo(), self.request.place, new) {
-            let undo = ["undo"];
-            return Ok(vec![
-                self.refused(format!("the plans cannot be read: {error}"))
-                    .fix(&undo),
-            ]);
+            let finding = self.refused(error.to_string());
+            return Ok(vec![self.history_of(finding, paths::FORMAT)]);
         }
         let mut findings = Vec::new();
         if let Some(old) = self.request.old_plans {
@@ -71,7 +68,11 @@ impl R5<'_, '_> {
                 let text = "somebody else has pushed plans that are not here yet";
                 return Ok(vec![self.refused(text).git(&fetch)]);
             }
-            if !self.repo().is_ancestor(old, new)? && self.floor.allow_rewrite != Some(new) {
+            // An administrator who lets this one through, to purge a leak, answers for what goes.
+            if self.floor.allow_rewrite == Some(new) {
+                return Ok(Vec::new());
+            }
+            if !self.repo().is_ancestor(old, new)? {
                 let text = format!(
                     "the plan ref is never rewritten: {old:.12} would be lost",
                     old = old.to_string()
@@ -118,21 +119,48 @@ impl R5<'_, '_> {
     }
 
     fn file(&self, path: &str, change: &TreeChange) -> store::Result<Option<Finding>> {
-        if is_evidence(path) && change.old.is_some() {
+        if paths::is_evidence(path) && change.old.is_some() {
             let what = match change.new {
                 None => "removed",
                 Some(_) => "changed",
             };
             let text = format!("{path} was {what}: records are only ever added");
-            return Ok(Some(self.refused(text)));
+            return Ok(Some(self.history_of(self.refused(text), path)));
         }
         let Some(why) = self.unreadable(path, change.new)? else {
-            return Ok(None);
+            let lost = self.lost_entry(path, change)?;
+            return Ok(lost.map(|why| self.refused(format!("{path}: {why}"))));
         };
         if change.old.is_some() && self.unreadable(path, change.old)?.is_some() {
             return Ok(None);
         }
-        Ok(Some(self.refused(format!("{path} cannot be read: {why}"))))
+        let finding = self.refused(format!("{path} cannot be read: {why}"));
+        Ok(Some(self.history_of(finding, path)))
+    }
+
+    /// The command that shows what was done to a file.
+    fn history_of(&self, finding: Finding, path: &str) -> Finding {
+        finding.git(&["log", "-p", self.request.place.short(), "--", path])
+    }
+
+    /// What became of an entry of the register that must not; none where it is fine.
+    fn lost_entry(&self, path: &str, change: &TreeChange) -> git::Result<Option<String>> {
+        let paths::Owner::Register(_, id) = paths::owner(path) else {
+            return Ok(None);
+        };
+        let read = |side: Option<(EntryKind, Oid)>| -> git::Result<Option<Entry>> {
+            let bytes = side.map(|(_, oid)| self.repo().blob(oid, limits::FILE));
+            let bytes = bytes.transpose()?;
+            Ok(bytes.and_then(|bytes| read::entry(&bytes, id.as_str()).ok()))
+        };
+        Ok(match (change.old, change.new) {
+            (Some(_), None) => Some("an entry of the register is resolved, never removed".into()),
+            (old, new) => {
+                let both = read(old)?.zip(read(new)?);
+                let checked = both.map(|(old, new)| entries::check_change(&old, &new));
+                checked.and_then(Result::err).map(|why| why.to_string())
+            }
+        })
     }
 
     /// Why a file is none that its place asks for; none where it is, or where nothing is asked.
@@ -146,7 +174,9 @@ impl R5<'_, '_> {
             paths::Owner::Other => return Ok(None),
             paths::Owner::Checkpoint(..) => limits::CHECKPOINT,
             paths::Owner::Record(..) => limits::EVIDENCE,
-            paths::Owner::Header(_) | paths::Owner::Task(..) => limits::FILE,
+            paths::Owner::Header(_) | paths::Owner::Task(..) | paths::Owner::Register(..) => {
+                limits::FILE
+            }
         };
         let Some((kind, oid)) = side else {
             return Ok(None);
@@ -164,6 +194,7 @@ impl R5<'_, '_> {
             paths::Owner::Task(_, id) => read::task(&bytes, id.as_str()).map(drop),
             paths::Owner::Record(plan, id) => read::record(&bytes, id.as_str(), plan).map(drop),
             paths::Owner::Checkpoint(_, id) => read::checkpoint(&bytes, id.as_str()).map(drop),
+            paths::Owner::Register(_, id) => read::entry(&bytes, id.as_str()).map(drop),
             paths::Owner::Other => Ok(()),
         };
         Ok(read.err().map(|error| error.cause))
@@ -178,6 +209,7 @@ impl R5<'_, '_> {
         let mut findings = Vec::new();
         if let Some(old) = old {
             findings.extend(self.states(old.plan(), new.plan()));
+            findings.extend(self.homeless(old.plan(), new.plan()));
             findings.extend(self.weakened(old.plan(), new.plan(), &policy)?);
         }
         findings.extend(self.closings(old.map(super::plans::PlanAt::plan), new.plan(), &policy)?);
@@ -200,11 +232,32 @@ impl R5<'_, '_> {
                 continue;
             }
             let name = new.name_of(task.id);
-            let show = ["-p", new.id.as_str(), "show", &name];
-            findings.push(
-                self.refused(format!("task {name} is {}: {refusal}", task.status))
-                    .fix(&show),
-            );
+            let finding = self.refused(format!("{refusal}; yet it is {}", task.status));
+            let update = ["-p", new.id.as_str(), "update-task", &name];
+            let back = ["--status", "pending", "--reason", "…"];
+            findings.push(finding.fix(&[update, back].concat()));
+        }
+        findings
+    }
+
+    /// Tasks whose phase is not there any more: work on them would be held to nothing.
+    fn homeless(&self, old: &Plan, new: &Plan) -> Vec<Finding> {
+        let is_homeless = |plan: &Plan, id: &TaskId| {
+            let phase = plan.tasks.get(id).and_then(|task| task.phase.clone());
+            phase.filter(|phase| plan.phase(phase).is_none())
+        };
+        let mut findings = Vec::new();
+        for id in new.tasks.values().map(|task| task.id) {
+            let Some(phase) = is_homeless(new, &id) else {
+                continue;
+            };
+            if is_homeless(old, &id).is_none() {
+                let name = new.name_of(id);
+                let text = format!("task {name} is in phase {phase}, which is not there");
+                let update = ["-p", new.id.as_str(), "update-task", &name];
+                let words = [&update[..], &["--phase", "PHASE"]].concat();
+                findings.push(self.refused(text).fix(&words));
+            }
         }
         findings
     }
@@ -240,9 +293,8 @@ impl R5<'_, '_> {
             }
             if let Err(open) = bench.right_closing(phase)? {
                 let text = format!("phase {} is not closed rightly: {}", phase.id, open.why);
-                let words = ["-p", new.id.as_str(), "reopen-phase", phase.id.as_str()];
-                let words = [&words[..], &["--reason", "…"]].concat();
-                findings.push(self.refused(text).gates(open.gates).fix(&words));
+                let finding = self.refused(text).gates(open.gates);
+                findings.push(finding.fixes(open.fixes));
             }
         }
         Ok(findings)
@@ -268,7 +320,8 @@ impl R5<'_, '_> {
             match recorded::account(weakening, &records) {
                 None => {
                     let text = format!("{what}, and no record says why");
-                    findings.push(self.refused(text).fix(&["log"]));
+                    let log = ["-p", new.id.as_str(), "log"];
+                    findings.push(self.refused(text).fix(&log));
                 }
                 Some(steps) if policy.weakening == WeakeningRule::Approve => {
                     for step in steps {
@@ -320,9 +373,4 @@ impl R5<'_, '_> {
         }
         Ok(Err(why))
     }
-}
-
-fn is_evidence(path: &str) -> bool {
-    let mut parts = path.split('/');
-    parts.next() == Some(paths::ROOT) && parts.nth(1) == Some("evidence")
 }

@@ -49,16 +49,19 @@ impl PlanAt<'_> {
             }
             None => bare(),
         };
-        if let Some(why) = &self.unreadable {
+        if self.unreadable.is_some() {
             plan.header = self.header.clone();
-            plan.broken.push(broken(why.clone()));
         }
         plan
     }
 
-    /// What its header lets enforcement do.
+    /// What its header lets enforcement do: nothing, where the plan cannot be read.
     pub fn policy(&self) -> Policy {
-        Policy::of(&self.header)
+        let policy = Policy::of(&self.header);
+        Policy {
+            problem: self.unreadable.clone().or(policy.problem.clone()),
+            ..policy
+        }
     }
 }
 
@@ -131,9 +134,7 @@ impl<'r> Plans<'r> {
             let mut plans = Self::of(repo, place, earlier, snapshot)?;
             for plan in plans.all.values_mut() {
                 plan.unreadable = Some(why.to_owned());
-                plan.snapshot = None;
             }
-            plans.snapshot = None;
             return Ok(plans);
         }
         Err(store::Error::NotAPlanRef {

@@ -136,6 +136,13 @@ impl Finding {
         self
     }
 
+    /// Adds commands that would help.
+    #[must_use]
+    pub fn fixes(mut self, fixes: impl IntoIterator<Item = Fix>) -> Self {
+        self.fixes.extend(fixes);
+        self
+    }
+
     /// Adds a command of Git that would help.
     #[must_use]
     pub fn git(mut self, words: &[&str]) -> Self {

@@ -18,12 +18,14 @@
 
 mod cache;
 pub mod check;
+mod check_register;
 mod checkpoints;
 mod commit;
 mod draft;
 mod error;
 pub mod history;
 mod index;
+pub mod kept_records;
 pub mod paths;
 mod place;
 mod private;

@@ -1,6 +1,6 @@
 //! Where things are on the plan ref.
 
-use crate::model::{CheckpointId, RecordId, Slug, TaskId};
+use crate::model::{CheckpointId, EntryId, RecordId, Slug, TaskId};
 
 /// The folder that holds everything.
 pub const ROOT: &str = ".plans";
@@ -25,6 +25,11 @@ pub fn task(plan: &Slug, id: TaskId) -> String {
 /// A record's file.
 pub fn record(plan: &Slug, id: RecordId) -> String {
     format!("{ROOT}/{plan}/evidence/{}/{id}.toml", id.folder())
+}
+
+/// The file of an entry of the register.
+pub fn entry(plan: &Slug, id: EntryId) -> String {
+    format!("{ROOT}/{plan}/registers/{id}.toml")
 }
 
 /// A checkpoint's folder.
@@ -54,6 +59,8 @@ pub const PRIVATE: &str = "refs/plans/private/";
 pub const PRIVATE_SNAPSHOTS: &str = "refs/plans/private/snapshots";
 /// The ref that holds the records of private checkpoints, in the form of the plan ref.
 pub const PRIVATE_LOG: &str = "refs/plans/private/log";
+/// The message of the one commit on it, by which it is known under any other name.
+pub const PRIVATE_LOG_MESSAGE: &str = "private checkpoints\n";
 
 /// What a path on the plan ref belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,8 +73,16 @@ pub enum Owner {
     Record(Slug, RecordId),
     /// A checkpoint's record.
     Checkpoint(Slug, CheckpointId),
+    /// An entry of the register.
+    Register(Slug, EntryId),
     /// Something else.
     Other,
+}
+
+/// Whether a path on the plan ref lies among the records of a plan.
+pub fn is_evidence(path: &str) -> bool {
+    let mut parts = path.split('/');
+    parts.next() == Some(ROOT) && parts.nth(1) == Some("evidence")
 }
 
 /// What a path on the plan ref belongs to.
@@ -80,6 +95,9 @@ pub fn owner(path: &str) -> Owner {
         }
         [ROOT, plan, "evidence", _, file] => {
             id_and_plan(plan, file).map(|(plan, id)| Owner::Record(plan, id))
+        }
+        [ROOT, plan, "registers", file] => {
+            id_and_plan(plan, file).map(|(plan, id)| Owner::Register(plan, id))
         }
         [ROOT, plan, "checkpoints", id, CHECKPOINT_RECORD] => {
             let names = plan.parse().ok().zip(id.parse().ok());

@@ -186,7 +186,7 @@ impl Store<'_> {
         }
         let tree = objects.edit_tree(log.root, &changes)?;
         let who = writer.who.at(writer.time());
-        let commit = objects.write_commit(tree, &[], &who, "private checkpoints\n")?;
+        let commit = objects.write_commit(tree, &[], &who, paths::PRIVATE_LOG_MESSAGE)?;
         objects.finish()?;
         Ok(commit)
     }

@@ -1,5 +1,6 @@
 //! `git plan doctor`: what is wrong, and what repairs it.
 
+use super::super::closing_findings;
 use super::super::context::Context;
 use super::super::error::{Error, Kind, Result};
 use super::super::hook_findings;
@@ -10,6 +11,7 @@ use crate::model::{Edit, Slug};
 use crate::render::escape;
 use crate::render::view::FindingView;
 use crate::store::check::{self, Finding, Repair, Severity};
+use crate::store::kept_records;
 use crate::store::{Draft, Error as StoreError, Message, Snapshot, Store};
 
 /// Look for what is wrong in the plans
@@ -37,6 +39,7 @@ impl Run for Doctor {
             Ok(snapshot) => {
                 let mut findings = look(cx, &store, &snapshot)?;
                 findings.extend(hook_findings::check(&repo, &snapshot)?);
+                findings.sort_by_key(|finding| finding.severity);
                 findings
             }
             Err(StoreError::NoPlans { .. }) => check::check_sharing(&store.place, None),
@@ -81,7 +84,10 @@ fn look(cx: &Context, store: &Store<'_>, snapshot: &Snapshot<'_>) -> Result<Vec<
         Some(word) => Some(super::super::current::named(snapshot, word)?),
         None => None,
     };
-    let mut findings = check::check(snapshot, only.as_ref())?;
+    let only = only.as_ref();
+    let mut findings = check::check(snapshot, only)?;
+    findings.extend(kept_records::check(snapshot, &store.place, only)?);
+    findings.extend(closing_findings::check(cx, store, snapshot, only)?);
     findings.extend(check::check_sharing(&store.place, snapshot.source.relation));
     Ok(findings)
 }

@@ -53,12 +53,16 @@ impl EnforcementView {
     }
 }
 
+/// A command that would help, as it is typed.
+pub fn command_line(fix: &Fix) -> String {
+    match fix {
+        Fix::Plan(words) => fix_line(words),
+        Fix::Git(words) => format!("git {}", quote::command(words)),
+    }
+}
+
 impl RuleFindingView {
     fn of(finding: &Finding) -> Self {
-        let fix = |fix: &Fix| match fix {
-            Fix::Plan(words) => fix_line(words),
-            Fix::Git(words) => format!("git {}", quote::command(words)),
-        };
         Self {
             rule: finding.rule.as_str().to_owned(),
             severity: finding.severity.as_str().to_owned(),
@@ -67,7 +71,7 @@ impl RuleFindingView {
             text: finding.text.clone(),
             since: finding.since,
             gates: finding.gates.iter().map(GateView::of).collect(),
-            fixes: finding.fixes.iter().map(fix).collect(),
+            fixes: finding.fixes.iter().map(command_line).collect(),
         }
     }
 }

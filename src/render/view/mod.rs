@@ -10,6 +10,7 @@ mod hooks;
 mod machine;
 mod outcome;
 mod plan;
+mod register;
 mod task;
 mod trust;
 
@@ -17,11 +18,12 @@ pub use change::{
     BatchView, ChangeCounts, ChangeView, DiffView, FindingView, OperationView, UndoView,
 };
 pub use checkpoint::{CheckpointActView, CheckpointFileView, CheckpointView, RewindView, StepView};
-pub use enforcement::{EnforcementView, RuleFindingView};
+pub use enforcement::{EnforcementView, RuleFindingView, command_line};
 pub use gate::{GateCheckView, GateRunView, GateView, fix_line};
 pub use hooks::{HookView, HooksView};
 pub use machine::{ConfigView, DemoView, ErrorView, SetupView, TextView};
 pub use outcome::OutcomeView;
 pub use plan::{Counts, GateLine, PhaseView, PlanLine, PlanView, StatusView};
+pub use register::EntryView;
 pub use task::{TaskLine, TaskView};
 pub use trust::{ScriptView, TrustView};
