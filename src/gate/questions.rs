@@ -69,7 +69,7 @@ mod tests {
         fn authors(&self) -> Answer<Vec<Person>> {
             Err("not asked for".to_owned())
         }
-        fn signer(&self, _: &Record) -> Answer<Signer> {
+        fn signer(&self, _: &Record, _: &[String]) -> Answer<Signer> {
             Err("not asked for".to_owned())
         }
         fn now(&self) -> Time {
