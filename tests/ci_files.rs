@@ -299,3 +299,131 @@ fn gitlab_says_the_same() {
     let run = forge.run(&gitlab_scripts(&text("gitlab.yml"), "plan-ref"), &variables);
     assert_eq!(run.code, 0, "{run:?}");
 }
+
+/// A forge whose pull request meets a gate that runs a command; the commit of its merge.
+fn with_gate(command: &str) -> (Forge, String, String) {
+    let forge = Forge::new();
+    let add = [
+        "gate", "add", "a", "tests", "--kind", "command", "--", "sh", "-c", command,
+    ];
+    forge.sandbox.plan(&add).ok();
+    for file in ["run", "record"] {
+        let file = format!("github-{file}.yml");
+        let name = file.replace("github", ".github/workflows/git-plan");
+        forge.sandbox.write(name, text(&file));
+    }
+    forge.sandbox.commit_all("The workflows");
+    forge
+        .sandbox
+        .git(&["push", "-q", "origin", "main", "git-plan"]);
+    let head = forge.pull_request("1");
+    let merge = forge
+        .sandbox
+        .git(&["ls-remote", "origin", "refs/pull/7/merge"]);
+    forge.take();
+    (forge, head, merge[..40].to_owned())
+}
+
+/// What the first job does; its clone is at the merge then.
+fn run_gates(forge: &Forge, merge: &str) -> Run {
+    let runner = forge.runner();
+    forge
+        .sandbox
+        .git_in(&runner, &["fetch", "-q", "origin", merge]);
+    forge
+        .sandbox
+        .git_in(&runner, &["switch", "-q", "--detach", merge]);
+    forge.run(&scripts(&text("github-run.yml")), &[])
+}
+
+/// What the second job does, in another clone.
+fn record(forge: &Forge, head: &str) -> Run {
+    fs::remove_dir_all(forge.runner()).unwrap();
+    forge.take();
+    let variables = [("HEAD_SHA", head), ("SIGNING_KEY", "")];
+    let mut jobs = scripts(&text("github-record.yml"));
+    jobs.remove(0);
+    forge.run(&jobs, &variables)
+}
+
+/// Forges' machines have it, and so has whatever runs `.ci/run`; who lacks it misses these tests alone.
+fn has_jq(forge: &Forge) -> bool {
+    forge.sandbox.sh("command -v jq").code == 0
+}
+
+#[test]
+fn what_one_job_ran_another_one_records() {
+    for (command, state) in [("test -f route", "ok"), ("exit 3", "unmet")] {
+        let (forge, head, merge) = with_gate(command);
+        if !has_jq(&forge) {
+            return;
+        }
+        let run = run_gates(&forge, &merge);
+        assert_eq!(run.code, i32::from(state != "ok"), "{run:?}");
+        let refs = |forge: &Forge| forge.sandbox.git(&["ls-remote", "origin", "refs/heads/*"]);
+        assert!(
+            forge
+                .sandbox
+                .git_in(&forge.runner(), &["status", "--short"])
+                .is_empty()
+        );
+        let before = refs(&forge);
+        record(&forge, &head).ok();
+        assert_ne!(refs(&forge), before, "it was pushed");
+        let check = forge.plan(&["gate", "check", "a/tests", "--at", &merge, "--json"]);
+        assert_eq!(
+            check.json()["data"]["gates"][0]["state"],
+            state,
+            "{check:?}"
+        );
+    }
+}
+
+#[test]
+fn what_is_about_something_else_is_not_recorded() {
+    let (forge, head, merge) = with_gate("true");
+    if !has_jq(&forge) {
+        return;
+    }
+    run_gates(&forge, &merge).ok();
+    let sandbox = &forge.sandbox;
+    // Another commit than the merge of this pull request.
+    let other = sandbox.git(&["rev-parse", "main"]);
+    let complaint = record(&forge, &other).fails(1);
+    assert!(complaint.contains("refused: "), "{complaint}");
+    // A merge with something of its own.
+    let tree = sandbox.git(&["rev-parse", &format!("{other}^{{tree}}")]);
+    let evil = [
+        "commit-tree",
+        "-p",
+        "main",
+        "-p",
+        &head,
+        "-m",
+        "evil",
+        &tree,
+    ];
+    let evil = sandbox.git(&evil);
+    sandbox.git(&["push", "-q", "origin", &format!("{evil}:refs/pull/8/merge")]);
+    let file = sandbox.root().join("home/outcomes/demo-plan.json");
+    let outcomes = fs::read_to_string(&file).unwrap();
+    fs::write(&file, outcomes.replace(&merge, &evil)).unwrap();
+    let complaint = record(&forge, &head).fails(1);
+    assert!(
+        complaint.contains("has something of its own"),
+        "{complaint}"
+    );
+    // A pull request that has another job than the default branch.
+    fs::write(&file, outcomes).unwrap();
+    let name = ".github/workflows/git-plan-run.yml";
+    sandbox.git(&["switch", "-q", "topic"]);
+    sandbox.write(name, "name: plan run\n");
+    sandbox.commit_all("Say what we like");
+    sandbox.git(&["push", "-q", "origin", "topic:refs/pull/7/head"]);
+    let changed = sandbox.git(&["rev-parse", "HEAD"]);
+    let complaint = record(&forge, &changed).fails(1);
+    assert!(
+        complaint.contains(&format!("has another {name}")),
+        "{complaint}"
+    );
+}

@@ -54,10 +54,9 @@ impl Run for Check {
         match open.count() {
             0 => Ok(()),
             count => {
-                let message = format!(
-                    "{count} of {} do not hold",
-                    gate::counted(judged.len(), "gate")
-                );
+                let all = gate::counted(judged.len(), "gate");
+                let hold = if count == 1 { "does" } else { "do" };
+                let message = format!("{count} of {all} {hold} not hold");
                 Err(Error::new(Kind::No, message).answered())
             }
         }
