@@ -36,6 +36,9 @@ pub struct Init {
     /// Branches on which it is the current plan
     #[arg(long, value_name = "GLOB")]
     pub branch: Vec<String>,
+    /// Protected refs, whose pushes are held to the plan: a branch such as main, or refs/tags/v*
+    #[arg(long, value_name = "GLOB")]
+    pub protect: Vec<String>,
     /// Tasks that one holder may have in progress
     #[arg(long, value_name = "N")]
     pub wip_limit: Option<u32>,
@@ -119,13 +122,16 @@ impl Init {
 
     fn header(&self, title: &str, store: &Store<'_>) -> Result<Header> {
         let remote = store.place.remote.as_deref();
-        let protected = match self.enforce {
-            true => store.repo.default_branch(remote)?,
-            false => None,
-        };
+        let mut protect = self.protect.clone();
+        if self.enforce
+            && let Some(branch) = store.repo.default_branch(remote)?
+            && !protect.contains(&branch)
+        {
+            protect.push(branch);
+        }
         Ok(Header {
             title: title.to_owned(),
-            protect: protected.into_iter().collect(),
+            protect,
             goal: self.goal.clone(),
             key: self.key.clone(),
             branches: self.branch.clone(),
