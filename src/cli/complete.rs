@@ -11,7 +11,7 @@ use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 use super::context::{Context, Globals};
 use super::find_checkpoint::Checkpoints;
 use super::{current, output, verbs};
-use crate::model::{Plan, Status};
+use crate::model::{Entry, Plan, Status};
 use crate::render::escape;
 
 /// The hidden command.
@@ -138,12 +138,31 @@ pub fn gates() -> ArgValueCandidates {
     })
 }
 
-/// Tasks, phases and checkpoints of the current plan.
+/// What an entry of the register can be about: phases and tasks of the current plan.
+pub fn concerns() -> ArgValueCandidates {
+    candidates(|plan| [phase_pairs(plan), task_pairs(plan)].concat())
+}
+
+/// The entries of the current plan's register that nobody has resolved.
+pub fn open_entries() -> ArgValueCandidates {
+    candidates(|plan| entry_pairs(plan, Entry::is_open))
+}
+
+fn entry_pairs(plan: &Plan, is_wanted: fn(&Entry) -> bool) -> Vec<(String, String)> {
+    let mut entries: Vec<&Entry> = plan.register.iter().filter(|e| is_wanted(e)).collect();
+    entries.sort_by_key(|entry| (entry.label, entry.id));
+    let pair = |entry: &&Entry| (plan.entry_name(entry.id), entry.title().to_owned());
+    entries.iter().map(pair).collect()
+}
+
+/// Tasks, phases, entries of the register and checkpoints of the current plan.
 pub fn entities() -> ArgValueCandidates {
     ArgValueCandidates::new(|| {
         let all = current_checkpoints();
         let pairs = all.map(|all| {
-            let pairs = [task_pairs(&all.plan), phase_pairs(&all.plan)];
+            let plan = &all.plan;
+            let entries = entry_pairs(plan, |_| true);
+            let pairs = [task_pairs(plan), phase_pairs(plan), entries];
             [pairs.concat(), checkpoint_pairs(&all)].concat()
         });
         named(pairs.unwrap_or_default())

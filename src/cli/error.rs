@@ -313,7 +313,14 @@ impl From<ReferError> for Error {
             } => plain.similar(&similar).hint(format!(
                 "git plan -p {plan} checkpoints   lists its checkpoints"
             )),
-            ReferError::SeveralCheckpoints { .. } => plain.hint("each answers to its id"),
+            ReferError::Unknown {
+                kind: "register entry",
+                plan,
+                ..
+            } => plain.hint(format!(
+                "git plan -p {plan} register list   lists the register"
+            )),
+            ReferError::Several { .. } => plain.hint("each answers to its id"),
             ReferError::Unknown { plan, similar, .. } => plain
                 .similar(&similar)
                 .hint(format!("git plan show {plan}   shows its phases")),

@@ -26,12 +26,16 @@ pub const EXIT_CODES: [(u8, &str); 8] = [
 ];
 
 /// Environment variables.
-pub const VARIABLES: [(&str, &str); 10] = [
+pub const VARIABLES: [(&str, &str); 11] = [
     ("GIT_PLAN", "The current plan; -p comes before it."),
     ("GIT_PLAN_AS", "The agent that acts; --as comes before it."),
     (
         "GIT_PLAN_TRUST",
         "A file that git plan trust --export printed: what it lists may run, and nothing else.",
+    ),
+    (
+        "CI",
+        "Where it is set and not empty, 0 or false: git plan ci run asks nobody.",
     ),
     (
         "GIT_DIR, GIT_WORK_TREE, GIT_COMMON_DIR",
@@ -76,6 +80,24 @@ pub const FILES: [(&str, &str); 5] = [
         "$XDG_STATE_HOME/git-plan/trust/",
         "What may run on this machine (git plan trust); without that variable, under ~/.local/state/.",
     ),
+];
+
+/// How plans are enforced, a paragraph each.
+const ENFORCEMENT: [&str; 4] = [
+    "Every command that writes refuses what the order of phases and tasks does not allow. What is \
+     pushed to a protected ref (git plan update-plan --protect) is judged besides: all phases before \
+     those that its commits belong to are closed, each gate for pushes that it concerns holds, and \
+     each commit names a task by a line 'Plan-Task: PLAN/TASK' in its message. The plan ref itself \
+     loses no record, and asks for no less than before without a record that says why.",
+    "The hooks of a clone (git plan hooks install) judge before a push. git push --no-verify passes \
+     them. The hook of a server (git plan hooks install --server) and git plan ci check, as a \
+     required check of a forge, judge by the same rules, and nobody passes them who may not change \
+     that server or that check.",
+    "Only a waiver lets an unmet gate pass: git plan gate waive, with a reason and an end. The plan \
+     says whose waivers count, and what else is strict (git plan update-plan --policy); the \
+     configuration of the side that judges says what is the least (plan.floor.*).",
+    "No command of a plan runs on a machine before its person has trusted exactly that command and \
+     the files that it names: git plan trust. Then git plan gate run runs it, and records what came of it.",
 ];
 
 /// A page: the name of its file and its text.
@@ -156,6 +178,7 @@ fn root_page(root: &Command) -> Page {
         synopsis().to_writer(out)?;
         man.render_options_section(out)?;
         commands(root).to_writer(out)?;
+        enforcement().to_writer(out)?;
         configuration().to_writer(out)?;
         common(true).to_writer(out)
     });
@@ -195,6 +218,16 @@ fn commands(root: &Command) -> Roff {
                 &about.map(ToString::to_string).unwrap_or_default(),
             );
         }
+    }
+    roff
+}
+
+fn enforcement() -> Roff {
+    let mut roff = Roff::new();
+    roff.control("SH", ["ENFORCEMENT"]);
+    for paragraph in ENFORCEMENT {
+        roff.control("PP", []);
+        roff.text([roman(paragraph)]);
     }
     roff
 }

@@ -6,8 +6,9 @@ use super::error::{Error, Result};
 use super::weakenings;
 use crate::enforce::CodeAt;
 use crate::git::Repo;
-use crate::model::{Plan, Slug, Task, TaskId, refer};
-use crate::render::view::{DiffView, GateView, PhaseView, PlanView, TaskView};
+use crate::model::{EntryId, Plan, Slug, Target, Task, TaskId, refer};
+use crate::render::changes::Names as _;
+use crate::render::view::{DiffView, EntryView, GateView, PhaseView, PlanView, TaskView};
 use crate::render::{changes, escape};
 use crate::store::{Committed, Draft, Message, Store, Writer};
 use crate::{gate, model};
@@ -124,6 +125,8 @@ pub enum Entity {
     Gate(Slug, Slug),
     /// A task.
     Task(TaskId),
+    /// An entry of the register.
+    Entry(EntryId),
     /// Something that is gone now: its id, and the name it had.
     Gone(String, String),
 }
@@ -209,6 +212,7 @@ impl Act {
                     .unwrap_or_default();
                 format!("task {} \"{title}\"", plan.name_of(*id))
             }
+            Entity::Entry(id) => plan.name(&plan.id, Target::Register(*id)),
             Entity::Gone(_, name) => name.clone(),
         };
         if self.detail.is_empty() {
@@ -226,6 +230,7 @@ impl Act {
             Entity::Phase(id) => id.to_string(),
             Entity::Gate(phase, gate) => format!("{phase}/{gate}"),
             Entity::Task(id) => id.to_string(),
+            Entity::Entry(id) => id.to_string(),
         };
         Ok(Message {
             subject: format!("{}: {}", self.plan, self.words(plan, self.verb)),
@@ -394,6 +399,10 @@ fn report_on(cx: &Context, act: &Act, draft: &mut Draft<'_>, stored: bool) -> Re
                 ))),
             }
         }
+        Entity::Entry(id) => match plan.entry(*id) {
+            Some(entry) => cx.print("register-entry", &EntryView::of(&plan.id, entry), text),
+            None => Err(Error::data(format!("there is no register entry {id}"))),
+        },
         Entity::Plan | Entity::Gone(..) => cx.print("plan", &PlanView::of(&plan), text),
     }
 }

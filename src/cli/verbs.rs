@@ -134,6 +134,13 @@ fn gate_family(command: Command) -> Command {
     family_arguments(command, "Conditions that a phase must satisfy")
 }
 
+fn register_family(command: Command) -> Command {
+    family_arguments(
+        command,
+        "Questions, assumptions, risks, decisions, discrepancies and hypotheses",
+    )
+}
+
 fn hooks_family(command: Command) -> Command {
     family_arguments(
         command,
@@ -202,6 +209,11 @@ static CI: [Verb; 2] = [
     plain::<c::ci::Check>("check", Gates),
     plain::<c::ci::RunGates>("run", Gates),
 ];
+static REGISTER: [Verb; 3] = [
+    writes::<c::register::Add>("add", Plan).recorded_as("register add"),
+    plain::<c::register::List>("list", Plan),
+    writes::<c::register::Resolve>("resolve", Plan).recorded_as("register resolve"),
+];
 
 static HOOKS: [Verb; 3] = [
     plain::<c::hooks::Install>("install", Gates),
@@ -213,13 +225,14 @@ static HOOKS: [Verb; 3] = [
 static HIDDEN: [Verb; 1] = [plain::<c::hook::RunHook>("hook", Gates)];
 
 /// Every command, in the order of the help.
-pub static VERBS: [Verb; 43] = [
+pub static VERBS: [Verb; 44] = [
     plain::<c::init::Init>("init", Plan),
     plain::<c::list::List>("list", Plan),
     plain::<c::use_plan::Use>("use", Plan),
     plain::<c::status::Status>("status", Plan),
     plain::<c::show::Show>("show", Plan),
     writes::<c::update_plan::UpdatePlan>("update-plan", Plan),
+    family("register", Plan, register_family, &REGISTER),
     plain::<c::archive::Archive>("archive", Plan),
     plain::<c::log::Log>("log", Plan),
     plain::<c::undo::Undo>("undo", Plan),

@@ -223,6 +223,25 @@ pub const CHECKPOINT: Layout = Layout {
     whole: false,
 };
 
+/// The file of an entry of the register.
+pub const ENTRY: Layout = Layout {
+    keys: &[
+        ("id", Plain),
+        ("kind", Plain),
+        ("label", Plain),
+        ("text", Plain),
+        ("impact", Plain),
+        ("owner", Plain),
+        ("blocking", Plain),
+        ("concerns", Plain),
+        ("resolution", Plain),
+        ("resolved_by", Plain),
+        ("resolved_as", Plain),
+        ("resolved_when", Time),
+    ],
+    whole: false,
+};
+
 /// The text form of a whole plan: `plan.toml` with its tasks behind it.
 pub const WHOLE_PLAN: Layout = Layout {
     keys: &[("task", Tables(&TASK))],

@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 
 use super::FormatError;
-use crate::model::{Checkpoint, Header, Record, Slug, Task, validity};
+use crate::model::{Checkpoint, Entry, Header, Label, Record, Slug, Task, validity};
 
 /// Reads any TOML text.
 ///
@@ -47,14 +47,22 @@ pub fn task(bytes: &[u8], name: &str) -> Result<Task, FormatError> {
     Ok(task)
 }
 
-/// The number of a task whose file is broken, as far as it can be made out: so that it is not
-/// given to another task.
+/// The number of a task, or of an entry's label, whose file is broken, as far as it can be made
+/// out: so that it is not given to another one.
 pub fn number_of_broken(bytes: &[u8]) -> Option<u32> {
     let text = String::from_utf8_lossy(bytes);
-    let value = text
-        .lines()
-        .find_map(|line| line.trim().strip_prefix("number"))?;
-    value.trim().strip_prefix('=')?.trim().parse().ok()
+    let value = |key: &str| {
+        let mut lines = text.lines();
+        let value = lines.find_map(|line| line.trim().strip_prefix(key))?;
+        Some(value.trim().strip_prefix('=')?.trim())
+    };
+    let of_label = || {
+        let label = value("label")?.trim_matches(['"', '\'']);
+        Some(label.parse::<Label>().ok()?.number)
+    };
+    value("number")
+        .and_then(|number| number.parse().ok())
+        .or_else(of_label)
 }
 
 /// Reads a plan's `plan.toml`.
@@ -105,4 +113,22 @@ pub fn checkpoint(bytes: &[u8], name: &str) -> Result<Checkpoint, FormatError> {
         .check()
         .map_err(|error| FormatError::new(error.to_string()))?;
     Ok(checkpoint)
+}
+
+/// Reads the file of an entry of the register.
+///
+/// # Errors
+/// [`FormatError`] where it is not a valid entry, or its id is not `name`, the file's name.
+pub fn entry(bytes: &[u8], name: &str) -> Result<Entry, FormatError> {
+    let entry: Entry = parse(bytes)?;
+    if entry.id.as_str() != name {
+        return Err(FormatError::new(format!(
+            "its id is {}, its name {name}.toml",
+            entry.id
+        )));
+    }
+    entry
+        .check()
+        .map_err(|error| FormatError::new(error.to_string()))?;
+    Ok(entry)
 }

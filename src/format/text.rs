@@ -9,7 +9,7 @@ use toml_edit::{ArrayOfTables, DocumentMut, Item, Table};
 
 use super::{FormatError, document, layout, read};
 use crate::model::edit::fields;
-use crate::model::{Checkpoint, Header, Record, Slug, Task, TaskId};
+use crate::model::{Checkpoint, Entry, EntryId, Header, Record, Slug, Task, TaskId};
 
 const MARK: &str = "# git-plan: ";
 
@@ -233,6 +233,14 @@ pub fn checkpoint(checkpoint: &Checkpoint) -> Result<String, FormatError> {
     document::write(None, &layout::CHECKPOINT, &value)
 }
 
+/// The text of an entry of the register; absent values and what is not so are left out.
+///
+/// # Errors
+/// [`FormatError`] where the text that is there is not TOML.
+pub fn entry(old: Option<&str>, entry: &Entry) -> Result<String, FormatError> {
+    document::write(old, &layout::ENTRY, &without_defaults(fields(entry)))
+}
+
 fn without_defaults(mut value: Json) -> Json {
     if let Json::Object(fields) = &mut value {
         fields.retain(|_, value| match value {
@@ -267,6 +275,14 @@ pub fn of_keys(keys: serde_json::Map<String, Json>) -> Result<String, FormatErro
 /// [`FormatError`] with line and column.
 pub fn read_header(text: &str) -> Result<Header, FormatError> {
     read::header(text.as_bytes())
+}
+
+/// Reads the text of an entry of the register: its id must be the one expected.
+///
+/// # Errors
+/// [`FormatError`] with line and column.
+pub fn read_entry(text: &str, id: EntryId) -> Result<Entry, FormatError> {
+    read::entry(text.as_bytes(), id.as_str())
 }
 
 /// Reads the text of a task that a person wrote: its id must be the one expected.

@@ -110,7 +110,7 @@ pub fn is_below_top(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gate::CHECKPOINT;
+    use crate::gate::{CHECKPOINT, QUESTIONS};
 
     fn gate(kind: &str) -> Gate {
         Gate::new("g".parse().unwrap(), kind)
@@ -124,7 +124,7 @@ mod tests {
             ..gate(COMMAND)
         };
         assert_eq!(problem(&command), None);
-        for kind in [MANUAL, APPROVAL, CHECKPOINT] {
+        for kind in [MANUAL, APPROVAL, QUESTIONS, CHECKPOINT] {
             assert_eq!(problem(&gate(kind)), None, "{kind}");
         }
     }
@@ -150,6 +150,10 @@ mod tests {
             Gate {
                 inputs: Some(Vec::new()),
                 ..gate(CHECKPOINT)
+            },
+            Gate {
+                signed: true,
+                ..gate(QUESTIONS)
             },
             Gate {
                 shell: Some("true".to_owned()),

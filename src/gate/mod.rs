@@ -5,7 +5,7 @@
 //! * [`Code`]: what is asked of the code; who answers knows Git, this module does not.
 //! * [`subject`](mod@subject): what evidence is bound to.
 //! * `case`: which records count for a gate. A file for each kind: `tasks`, `command`, `people`
-//!   (`approval` and `manual`), `checkpoint`.
+//!   (`approval` and `manual`), `questions`, `checkpoint`.
 //! * [`waiver`]: what accepts an unmet gate; [`closing`]: whether a closed phase was closed rightly.
 //! * [`judgement`]: what comes of it.
 //!
@@ -20,6 +20,7 @@ mod command;
 pub mod definition;
 pub mod judgement;
 mod people;
+mod questions;
 pub mod subject;
 mod tasks;
 pub mod waiver;
@@ -38,12 +39,14 @@ pub const TASKS: &str = "tasks";
 pub const COMMAND: &str = "command";
 /// Several people have to approve.
 pub const APPROVAL: &str = "approval";
+/// No blocking question is open, every assumption is confirmed.
+pub const QUESTIONS: &str = "questions";
 /// A checkpoint was taken.
 pub const CHECKPOINT: &str = "checkpoint";
 /// The kind of gate that a person confirms.
 pub const MANUAL: &str = "manual";
 /// The kinds that can be added.
-pub const KINDS: [&str; 4] = [COMMAND, APPROVAL, CHECKPOINT, MANUAL];
+pub const KINDS: [&str; 5] = [COMMAND, APPROVAL, QUESTIONS, CHECKPOINT, MANUAL];
 
 /// Judges every gate of a phase; the implicit one first.
 pub fn judge(plan: &Plan, phase: &Phase, code: &dyn Code) -> Vec<Judgement> {
@@ -127,6 +130,7 @@ fn of_kind(case: &Case<'_>) -> Answer<Verdict> {
         COMMAND => command::judge(case),
         APPROVAL => people::judge_approval(case),
         MANUAL => people::judge_manual(case),
+        QUESTIONS => Ok(questions::judge(case)),
         CHECKPOINT => Ok(judge_checkpoint(case)),
         kind => Err(format!(
             "this version of git plan cannot judge the kind '{kind}'"

@@ -12,7 +12,7 @@ use gix::sec::trust::{DefaultForLevel, Mapping};
 use super::database::Databases;
 use super::embedded::refuse_embedded;
 use super::environment::Environment;
-use super::program::{clear_repository, run, usable_message};
+use super::program::{clear_repository, plain_git, run, usable_message};
 use super::{Error, Repo, Result};
 
 /// What we always set. Without the cache, packs are read six times slower.
@@ -45,7 +45,7 @@ impl Repo {
             refuse_embedded(git.git_dir(), &cwd)?;
         }
         if needs_git_to_decide(&git, &environment) {
-            ask_git(&mut Command::new("git"), &cwd)?;
+            ask_git(&mut plain_git(), &cwd)?;
             git = open(&cwd, &environment, options(&environment, Trust::Reduced))?;
         }
         Self::opened(git, environment)
@@ -64,7 +64,7 @@ impl Repo {
         };
         let mut git = with(Trust::Full)?;
         if git.git_dir_trust() != Trust::Full {
-            let mut command = Command::new("git");
+            let mut command = plain_git();
             clear_repository(&mut command);
             ask_git(&mut command, folder)?;
             git = with(Trust::Reduced)?;

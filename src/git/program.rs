@@ -1,9 +1,11 @@
 //! Running the `git` program in this repository.
 
+use std::env;
 use std::ffi::OsStr;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::OnceLock;
 use std::sync::mpsc;
 use std::thread;
 use std::time::Instant;
@@ -56,7 +58,7 @@ impl Repo {
         if let Some(version) = self.program_version.get() {
             return Ok(*version);
         }
-        let output = run(Command::new("git").arg("version"))?;
+        let output = run(plain_git().arg("version"))?;
         let text = String::from_utf8_lossy(&output.stdout);
         let version = parse_version(&text).ok_or_else(|| Error::Git {
             command: "version".to_owned(),
@@ -91,7 +93,7 @@ pub(super) struct Programs {
 impl Programs {
     /// See [`Repo::program`].
     pub(super) fn command<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Command {
-        let mut command = Command::new("git");
+        let mut command = plain_git();
         clear_repository(&mut command);
         command.arg("--git-dir").arg(&self.git_dir);
         if let Some(work_tree) = &self.work_tree {
@@ -109,6 +111,22 @@ impl Programs {
             .args(args);
         command
     }
+}
+
+/// The `git` program, not yet told what to do: from a folder of `PATH` that is named in full. A
+/// relative one leads into whatever folder one is in, and what lies there may have been fetched.
+pub(super) fn plain_git() -> Command {
+    static FOUND: OnceLock<PathBuf> = OnceLock::new();
+    let program = FOUND.get_or_init(|| {
+        let name = Path::new("git").with_extension(env::consts::EXE_EXTENSION);
+        let folders = env::var_os("PATH").unwrap_or_default();
+        let mut places = env::split_paths(&folders)
+            .filter(|folder| folder.is_absolute())
+            .map(|folder| folder.join(&name));
+        let usual = || Path::new("/usr/bin").join(&name);
+        places.find(|place| place.is_file()).unwrap_or_else(usual)
+    });
+    Command::new(program)
 }
 
 /// Lets `git` find the repository by its folder alone.

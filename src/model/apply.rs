@@ -20,6 +20,7 @@ impl Plan {
             Target::Task(id) => self.apply_to_task(id, edit),
             Target::Record(_) => self.apply_to_record(edit),
             Target::Checkpoint(id) => self.apply_to_checkpoint(id, edit),
+            Target::Register(id) => self.apply_to_entry(id, edit),
         }
     }
 
@@ -207,7 +208,7 @@ pub(super) fn entity<T: serde::de::DeserializeOwned>(value: &Value) -> Result<T,
         .map_err(|error: serde_json::Error| Refusal::Invalid(error.to_string()))
 }
 
-fn patched<T: serde::Serialize>(
+pub(super) fn patched<T: serde::Serialize>(
     shape: &shape::Shape,
     old: &T,
     edit: &Edit,

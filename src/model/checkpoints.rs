@@ -133,7 +133,8 @@ pub fn named<'a>(
             plan: plan.clone(),
             similar: similar(word, rows.iter().map(|row| row.checkpoint.name.as_str())),
         }),
-        several => Err(ReferError::SeveralCheckpoints {
+        several => Err(ReferError::Several {
+            kinds: "checkpoints",
             word: word.to_owned(),
             names: several
                 .iter()

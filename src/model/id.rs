@@ -210,6 +210,11 @@ id_type!(
 );
 
 id_type!(
+    /// Names an entry of the register and its file.
+    EntryId
+);
+
+id_type!(
     /// Names a file, whatever is in it.
     FileId
 );

@@ -8,6 +8,8 @@ pub const TEXT: usize = 64 * 1024;
 pub const TASKS: usize = 10_000;
 /// Plans in a repository.
 pub const PLANS: usize = 1_000;
+/// Entries in the register of a plan.
+pub const ENTRIES: usize = 1_000;
 /// Bytes of a TOML file.
 pub const FILE: u64 = 1024 * 1024;
 /// Bytes of a checkpoint's record, which has a line a file.

@@ -5,7 +5,7 @@
 //! * [`id`]: the names of things: random ids, slugs, and what makes a name unsafe.
 //! * [`limits`]: how large anything may be.
 //! * [`time`], [`span`]: a moment in UTC, to the second; a length of time.
-//! * [`task`], [`plan`], [`record`], [`checkpoint`]: the entities, as they stand in their files.
+//! * [`task`], [`plan`], [`record`], [`checkpoint`], [`register`]: the entities, as they stand in their files.
 //! * [`rows`], [`state`]: a whole plan in memory: its header, its tasks in short, its records.
 //! * [`person`]: who is who; [`policy`]: what enforcement does where it has a choice.
 //! * [`edit`]: a change as data, key by key, with the value that it expects to find.
@@ -15,6 +15,7 @@
 //! * [`graph`]: circles in what depends on what.
 //! * [`refer`]: from the words that people type to ids.
 //! * [`checkpoints`]: how a plan's checkpoints come to be, and which one a word names.
+//! * [`entries`]: how entries of the register come to be and change, and what they are about.
 //! * [`linked`](mod@linked): which tasks a commit's message names.
 //! * [`policy`]: what enforcement does where a plan leaves it a choice.
 //! * [`ready`]: which tasks can be taken now, in which order.
@@ -26,6 +27,7 @@ pub mod apply;
 pub mod checkpoint;
 pub mod checkpoints;
 pub mod edit;
+pub mod entries;
 pub mod graph;
 pub mod id;
 pub mod limits;
@@ -38,6 +40,7 @@ pub mod ready;
 pub mod record;
 pub mod refer;
 pub mod refusal;
+pub mod register;
 pub mod rows;
 pub mod rules;
 pub mod span;
@@ -49,12 +52,13 @@ pub mod visible;
 
 pub use checkpoint::{Checkpoint, CheckpointFile, CheckpointRow, FileStatus, Totals};
 pub use edit::{Change, Edit, Target};
-pub use id::{CheckpointId, FileId, ItemId, NoteId, RecordId, Slug, TaskId};
+pub use id::{CheckpointId, EntryId, FileId, ItemId, NoteId, RecordId, Slug, TaskId};
 pub use person::Person;
 pub use plan::{Gate, Header, On, Phase, PlanStatus};
 pub use policy::Policy;
 pub use record::{Outcome, Record, RecordKind};
 pub use refusal::Refusal;
+pub use register::{Entry, EntryKind, Label};
 pub use rows::Rows;
 pub use span::Span;
 pub use state::{Broken, Plan};

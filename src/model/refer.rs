@@ -33,9 +33,11 @@ pub enum ReferError {
         /// A name for each, that is its own.
         names: Vec<String>,
     },
-    /// Several checkpoints have that name or number.
-    #[error("'{word}' names {} checkpoints: {}", names.len(), names.join(", "))]
-    SeveralCheckpoints {
+    /// Several things that are no tasks have that name or number.
+    #[error("'{word}' names {} {kinds}: {}", names.len(), names.join(", "))]
+    Several {
+        /// What they are.
+        kinds: &'static str,
         /// The word.
         word: String,
         /// The id and name of each.

@@ -4,8 +4,8 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Checkpoint, CheckpointId, CheckpointRow, Header, Phase, Record, RecordId, Rows, Slug, Task,
-    TaskId, TaskRow,
+    Checkpoint, CheckpointId, CheckpointRow, Entry, EntryId, Header, Phase, Record, RecordId, Rows,
+    Slug, Task, TaskId, TaskRow,
 };
 
 /// A file under `.plans/` that cannot be read, and why.
@@ -30,6 +30,8 @@ pub struct Touched {
     pub records: BTreeSet<RecordId>,
     /// Checkpoints that were added, in full; none for one that was removed.
     pub checkpoints: BTreeMap<CheckpointId, Option<Checkpoint>>,
+    /// Entries of the register that were added or changed.
+    pub register: BTreeSet<EntryId>,
 }
 
 /// A plan.
@@ -48,10 +50,14 @@ pub struct Plan {
     pub records: Vec<Record>,
     /// Every readable checkpoint on the plan ref, without its files, by id.
     pub checkpoints: Vec<CheckpointRow>,
+    /// Every readable entry of the register, by id.
+    pub register: Vec<Entry>,
     /// Files that could not be read.
     pub broken: Vec<Broken>,
     /// The highest task number in a file that could not be read, as far as it can be made out.
     pub reserved_number: Option<u32>,
+    /// The highest number in the label of an entry whose file could not be read, of any kind.
+    pub reserved_label: Option<u32>,
     /// What changed since the plan was loaded.
     pub touched: Touched,
 }
@@ -67,8 +73,10 @@ impl Plan {
             full: BTreeMap::new(),
             records: Vec::new(),
             checkpoints: Vec::new(),
+            register: Vec::new(),
             broken: Vec::new(),
             reserved_number: None,
+            reserved_label: None,
             touched: Touched::default(),
         }
     }
@@ -184,7 +192,7 @@ impl Plan {
     }
 
     /// The broken files below `.plans/<plan>/<folder>`, and that folder itself where it is none.
-    fn broken_in<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = &'a Broken> {
+    pub(super) fn broken_in<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = &'a Broken> {
         self.broken
             .iter()
             .filter(move |file| file.path.split('/').nth(2) == Some(folder))

@@ -31,6 +31,13 @@ impl Names for Plan {
                     None => format!("checkpoint {id}"),
                 }
             }
+            Target::Register(id) => match self.entry(id) {
+                Some(entry) => {
+                    let name = self.entry_name(id);
+                    format!("{} {name} \"{}\"", entry.kind, entry.title())
+                }
+                None => format!("register entry {id}"),
+            },
             Target::Task(id) => match self.tasks.get(&id) {
                 Some(task) => format!("task {} \"{}\"", self.name_of(id), task.title),
                 None => format!("task {id}"),
@@ -122,6 +129,7 @@ fn entity(plan: &Slug, edit: &Edit) -> (String, String) {
         (None, Target::Plan) => ("plan".to_owned(), plan.to_string()),
         (None, Target::Task(id)) => ("task".to_owned(), id.to_string()),
         (None, Target::Record(id)) => ("record".to_owned(), id.to_string()),
+        (None, Target::Register(id)) => ("entry".to_owned(), id.to_string()),
         (None, Target::Checkpoint(id)) => ("checkpoint".to_owned(), id.to_string()),
     }
 }

@@ -9,6 +9,7 @@
 //! * [`changes`]: edits as a diff of plans.
 //! * [`diff`]: changed files as a diff, in the forms that people ask for.
 //! * [`entity`]: a task, a plan, a phase on a page.
+//! * [`register`]: questions, assumptions and the like.
 //! * [`checkpoint`]: checkpoints, and the way back to one.
 //! * [`trust`]: what a gate would run, before a person.
 //! * [`enforcement`]: what a hook, a server or CI refuses, and what helps.
@@ -21,6 +22,7 @@ pub mod enforcement;
 pub mod entity;
 pub mod escape;
 pub mod quote;
+pub mod register;
 pub mod schema;
 pub mod style;
 pub mod table;

@@ -5,7 +5,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings, js
 use super::diff::view::FileDiffView;
 use super::view;
 use crate::format::version::FormatFile;
-use crate::model::{Checkpoint, Header, Record, Task};
+use crate::model::{Checkpoint, Entry, Header, Record, Task};
 
 /// A schema by the name of its file under `schema/`.
 pub struct Named {
@@ -38,7 +38,7 @@ const fn many<T: JsonSchema>(name: &'static str) -> Kind {
     }
 }
 
-const KINDS: [Kind; 31] = [
+const KINDS: [Kind; 33] = [
     one::<view::BatchView>("batch"),
     one::<view::CheckpointView>("checkpoint"),
     many::<view::CheckpointActView>("checkpoint-acts"),
@@ -60,6 +60,8 @@ const KINDS: [Kind; 31] = [
     one::<view::PhaseView>("phase"),
     one::<view::PlanView>("plan"),
     many::<view::PlanLine>("plans"),
+    many::<view::EntryView>("register"),
+    one::<view::EntryView>("register-entry"),
     one::<view::RewindView>("rewind"),
     one::<view::SetupView>("setup"),
     one::<Option<view::StatusView>>("status"),
@@ -83,6 +85,7 @@ pub fn all() -> Vec<Named> {
         file::<FormatFile>("format"),
         file::<Header>("plan"),
         file::<Record>("record"),
+        file::<Entry>("register-entry"),
         file::<Task>("task"),
         error(),
     ];

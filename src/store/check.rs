@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Place, Relation, Result, Snapshot, paths};
+use super::{Place, Relation, Result, Snapshot, check_register, paths};
 use crate::format::{document, layout};
 use crate::model::{Plan, Refusal, Slug, Status, Task, TaskId, graph, phase, validity};
 
@@ -58,7 +58,7 @@ impl Finding {
         }
     }
 
-    fn note(plan: &Slug, place: String, text: String) -> Self {
+    pub(super) fn note(plan: &Slug, place: String, text: String) -> Self {
         Self {
             severity: Severity::Note,
             ..Self::problem(plan, place, text)
@@ -135,6 +135,7 @@ fn check_plan(
     findings.extend(check_circles(plan));
     findings.extend(check_states(plan));
     findings.extend(check_records(plan));
+    findings.extend(check_register::check(plan, snapshot)?);
     findings.extend(check_keys(plan, tasks));
     if let Some(text) = snapshot.text(&paths::header(&plan.id))? {
         findings.extend(unknown_keys(
@@ -376,7 +377,12 @@ fn check_keys(plan: &Plan, tasks: &[(Task, String)]) -> Vec<Finding> {
     tasks.iter().flat_map(unknown).collect()
 }
 
-fn unknown_keys(plan: &Slug, path: &str, text: &str, layout: &layout::Layout) -> Vec<Finding> {
+pub(super) fn unknown_keys(
+    plan: &Slug,
+    path: &str,
+    text: &str,
+    layout: &layout::Layout,
+) -> Vec<Finding> {
     let keys = document::unknown_keys(text, layout);
     let finding = |key| {
         let text = format!("the key '{key}' is not known to this version; it is kept");

@@ -185,6 +185,12 @@ impl<'r> Draft<'r> {
                     }
                 }
                 Target::Plan => self.plan_mut(&plan)?.touched.header = true,
+                Target::Register(id) => {
+                    let plan = self.plan_mut(&plan)?;
+                    if plan.entry(id).is_some() {
+                        plan.touched.register.insert(id);
+                    }
+                }
                 Target::Record(_) | Target::Checkpoint(_) => {}
             }
         }
@@ -256,6 +262,16 @@ impl<'r> Draft<'r> {
         {
             let path = paths::record(id, record.id);
             files.push(checked(path, limits::EVIDENCE, text::record(record))?);
+        }
+        for entry in plan
+            .register
+            .iter()
+            .filter(|entry| plan.touched.register.contains(&entry.id))
+        {
+            let path = paths::entry(id, entry.id);
+            let write = |old: Option<&str>| text::entry(old, entry);
+            let old = self.base_text(id, Target::Register(entry.id), &path, &write)?;
+            files.push(checked(path, limits::FILE, write(old.as_deref()))?);
         }
         for (id, checkpoint) in &plan.touched.checkpoints {
             files.extend(folder_files(&plan.id, *id, checkpoint.as_ref())?);

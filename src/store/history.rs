@@ -167,6 +167,20 @@ fn edits_of_file(repo: &Repo, (path, old, new): Difference) -> Result<Vec<(Slug,
             };
             (plan, edits)
         }
+        paths::Owner::Register(plan, id) => {
+            let read = |bytes: Option<Vec<u8>>| {
+                bytes
+                    .map(|bytes| read::entry(&bytes, id.as_str()))
+                    .transpose()
+            };
+            let edits = match (read(old).map_err(broken)?, read(new).map_err(broken)?) {
+                (Some(old), Some(new)) => Edit::between_entries(&old, &new),
+                (Some(old), None) => vec![Edit::add_entry(&old).inverse()],
+                (None, Some(new)) => vec![Edit::add_entry(&new)],
+                (None, None) => Vec::new(),
+            };
+            (plan, edits)
+        }
         paths::Owner::Other => return Ok(Vec::new()),
     };
     Ok(edits.into_iter().map(|edit| (plan.clone(), edit)).collect())

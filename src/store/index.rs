@@ -1,5 +1,5 @@
 //! The index of a plan: its tasks without their long texts, its records, its checkpoints without
-//! their files.
+//! their files, its register.
 //!
 //! It is kept in two files. The *rows* are what a command needs, in the order of the files on the
 //! plan ref; they are bound to the tree that they were read from. The *origins* tell of each row
@@ -16,7 +16,8 @@ use super::{Result, cache, paths};
 use crate::format::{FormatError, read};
 use crate::git::{self, EntryKind, Oid, Repo, TreeEntry};
 use crate::model::{
-    Broken, Checkpoint, CheckpointRow, FileId, Plan, Record, Rows, Slug, Task, TaskRow, limits,
+    Broken, Checkpoint, CheckpointRow, Entry, FileId, Plan, Record, Rows, Slug, Task, TaskRow,
+    limits,
 };
 
 /// Whoever only reads stores the index whenever a file has changed: the next one finds it whole.
@@ -55,6 +56,7 @@ pub(super) struct Index {
     tasks: Section<TaskRow>,
     records: Section<Record>,
     checkpoints: Section<CheckpointRow>,
+    register: Section<Entry>,
 }
 
 /// Where the rows of a section came from: the files, in order, and the folders that hold them.
@@ -90,6 +92,11 @@ impl Index {
             plan.reserved_number = plan.reserved_number.max(number);
             plan.broken.push(file);
         }
+        for (file, number) in self.register.bad {
+            plan.reserved_label = plan.reserved_label.max(number);
+            plan.broken.push(file);
+        }
+        plan.broken.extend(self.register.stray);
         plan.broken.extend(self.checkpoints.stray);
         let bad = self.records.bad.into_iter().chain(self.checkpoints.bad);
         plan.broken.extend(bad.map(|(file, _)| file));
@@ -99,9 +106,16 @@ impl Index {
             plan.broken
                 .push(stray(&format!("{}/tasks", paths::plan(&plan.id)), &cause));
         }
+        if self.register.rows.len() > limits::ENTRIES {
+            let (count, limit) = (self.register.rows.len(), limits::ENTRIES);
+            let cause = format!("it holds {count} entries; the limit is {limit}");
+            let place = format!("{}/registers", paths::plan(&plan.id));
+            plan.broken.push(stray(&place, &cause));
+        }
         plan.tasks = Rows::new(self.tasks.rows);
         plan.records = self.records.rows;
         plan.checkpoints = self.checkpoints.rows;
+        plan.register = self.register.rows;
     }
 }
 
@@ -112,16 +126,17 @@ pub(super) fn load(repo: &Repo, folder: &Folder, patience: usize) -> Result<Inde
     let entries = repo.tree(folder.tree)?;
     let entry = |name: &str| entries.iter().find(|entry| entry.name == name);
     let (tasks, records) = (entry("tasks"), entry("evidence"));
-    let checkpoints = entry("checkpoints");
+    let (checkpoints, register) = (entry("checkpoints"), entry("registers"));
     if is_current(&index.tasks, tasks)
         && is_current(&index.records, records)
         && is_current(&index.checkpoints, checkpoints)
+        && is_current(&index.register, register)
     {
         return Ok(index);
     }
     let plan = &folder.id;
-    let mut origins: [Origins; 3] = cache::load_origins(repo, plan).unwrap_or_default();
-    let [of_tasks, of_records, of_checkpoints] = &mut origins;
+    let mut origins: [Origins; 4] = cache::load_origins(repo, plan).unwrap_or_default();
+    let [of_tasks, of_records, of_checkpoints, of_register] = &mut origins;
     let read_task = |bytes: &[u8], name: &str| read::task(bytes, name).map(|task| task.row());
     let read_record = |bytes: &[u8], name: &str| read::record(bytes, name, plan);
     let place = |name: &str| format!("{}/{name}", paths::plan(plan));
@@ -137,6 +152,12 @@ pub(super) fn load(repo: &Repo, folder: &Folder, patience: usize) -> Result<Inde
         naming: Naming::File,
         read: &read_record,
     };
+    let entry_files = Files {
+        place: place("registers"),
+        limit: limits::FILE,
+        naming: Naming::Flat,
+        read: &|bytes, name| read::entry(bytes, name),
+    };
     let read = refresh(repo, &mut index.tasks, of_tasks, tasks, &task_files)?
         + refresh(repo, &mut index.records, of_records, records, &record_files)?
         + refresh(
@@ -145,6 +166,13 @@ pub(super) fn load(repo: &Repo, folder: &Folder, patience: usize) -> Result<Inde
             of_checkpoints,
             checkpoints,
             &checkpoint_files(place("checkpoints")),
+        )?
+        + refresh(
+            repo,
+            &mut index.register,
+            of_register,
+            register,
+            &entry_files,
         )?;
     if read >= patience {
         cache::store_index(repo, plan, &index, &origins);
@@ -194,6 +222,8 @@ enum Naming {
     File,
     /// `<id>/checkpoint.toml`, with other files beside it.
     Folder,
+    /// `<id>.toml`: few ones, in no folder of their own.
+    Flat,
 }
 
 impl Naming {
@@ -206,6 +236,10 @@ impl Naming {
                 let id = id.filter(|id| id.folder() == folder);
                 id.map(Some)
                     .ok_or("not <id>.toml in the folder of its first two characters")
+            }
+            Self::Flat => {
+                let id = file.strip_suffix(".toml").and_then(|id| id.parse().ok());
+                id.map(Some).ok_or("not <id>.toml")
             }
             Self::Folder if file == paths::CHECKPOINT_PATCH => Ok(None),
             Self::Folder => {
@@ -228,6 +262,20 @@ struct Files<'a, T> {
     limit: u64,
     naming: Naming,
     read: Reader<'a, T>,
+}
+
+impl<T> Files<'_, T> {
+    /// The folders that the files are in, and their paths.
+    fn folders(&self, repo: &Repo, section: &TreeEntry) -> Result<Vec<(TreeEntry, String)>> {
+        if let Naming::Flat = self.naming {
+            return Ok(vec![(section.clone(), self.place.clone())]);
+        }
+        let below = |folder: TreeEntry| {
+            let path = format!("{}/{}", self.place, folder.name);
+            (folder, path)
+        };
+        Ok(repo.tree(section.oid)?.into_iter().map(below).collect())
+    }
 }
 
 /// What a file turned out to be.
@@ -308,9 +356,8 @@ fn refresh<T: Send>(
         wanted: Vec::new(),
         stray: Vec::new(),
     };
-    for folder in repo.tree(entry.oid)? {
+    for (folder, path) in files.folders(repo, entry)? {
         let name = folder.name.to_string();
-        let path = format!("{}/{name}", files.place);
         if folder.kind != EntryKind::Tree {
             look.stray.push(stray(&path, "not a folder"));
             continue;

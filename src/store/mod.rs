@@ -18,6 +18,7 @@
 
 mod cache;
 pub mod check;
+mod check_register;
 mod checkpoints;
 mod commit;
 mod draft;

@@ -1,6 +1,6 @@
 //! Where things are on the plan ref.
 
-use crate::model::{CheckpointId, RecordId, Slug, TaskId};
+use crate::model::{CheckpointId, EntryId, RecordId, Slug, TaskId};
 
 /// The folder that holds everything.
 pub const ROOT: &str = ".plans";
@@ -25,6 +25,11 @@ pub fn task(plan: &Slug, id: TaskId) -> String {
 /// A record's file.
 pub fn record(plan: &Slug, id: RecordId) -> String {
     format!("{ROOT}/{plan}/evidence/{}/{id}.toml", id.folder())
+}
+
+/// The file of an entry of the register.
+pub fn entry(plan: &Slug, id: EntryId) -> String {
+    format!("{ROOT}/{plan}/registers/{id}.toml")
 }
 
 /// A checkpoint's folder.
@@ -68,6 +73,8 @@ pub enum Owner {
     Record(Slug, RecordId),
     /// A checkpoint's record.
     Checkpoint(Slug, CheckpointId),
+    /// An entry of the register.
+    Register(Slug, EntryId),
     /// Something else.
     Other,
 }
@@ -88,6 +95,9 @@ pub fn owner(path: &str) -> Owner {
         }
         [ROOT, plan, "evidence", _, file] => {
             id_and_plan(plan, file).map(|(plan, id)| Owner::Record(plan, id))
+        }
+        [ROOT, plan, "registers", file] => {
+            id_and_plan(plan, file).map(|(plan, id)| Owner::Register(plan, id))
         }
         [ROOT, plan, "checkpoints", id, CHECKPOINT_RECORD] => {
             let names = plan.parse().ok().zip(id.parse().ok());

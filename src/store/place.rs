@@ -9,7 +9,7 @@ use std::cell::Cell;
 use super::{Error, Result, Snapshot, cache};
 use crate::git::{Ident, Oid, Repo, Time as GitTime};
 use crate::model::id::ID_LENGTH;
-use crate::model::{CheckpointId, ItemId, NoteId, RecordId, TaskId, Time};
+use crate::model::{CheckpointId, EntryId, ItemId, NoteId, RecordId, TaskId, Time};
 
 /// The plan ref where `plan.ref` names no other.
 pub const DEFAULT_REF: &str = "refs/heads/git-plan";
@@ -316,6 +316,14 @@ impl<'r> Store<'r> {
     /// [`Error::Random`].
     pub fn new_checkpoint_id(&self) -> Result<CheckpointId> {
         self.random_bytes().map(CheckpointId::from_random)
+    }
+
+    /// A new id of an entry of the register.
+    ///
+    /// # Errors
+    /// [`Error::Random`].
+    pub fn new_entry_id(&self) -> Result<EntryId> {
+        self.random_bytes().map(EntryId::from_random)
     }
 
     /// A new record id.

@@ -19,6 +19,7 @@ mod kinds;
 mod private_checkpoints;
 mod promises;
 mod races;
+mod registers;
 mod restores;
 mod rules;
 mod sandbox;

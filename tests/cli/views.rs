@@ -115,6 +115,24 @@ const COMMANDS: &[Kind] = &[
     (&["ci", "run", "--policy-ref", "git-plan"], "outcomes"),
     (&["gate", "list"], "gates"),
     (
+        &[
+            "register",
+            "add",
+            "question",
+            "Which?",
+            "--blocking",
+            "--concerns",
+            "1",
+        ],
+        "register-entry",
+    ),
+    (&["register", "list"], "register"),
+    (&["show", "Q-1"], "register-entry"),
+    (
+        &["register", "resolve", "Q-1", "This one"],
+        "register-entry",
+    ),
+    (
         &["gate", "approve", "foundation/seen", "--note", "looked"],
         "gate",
     ),
@@ -757,6 +775,10 @@ fn an_empty_list_says_what_would_fill_it() {
     ] {
         filled_by(words, "git plan add-task \"TITLE\"");
     }
+    filled_by(
+        &["register", "list"],
+        "git plan register add question \"TEXT\"",
+    );
     filled_by(&["gate", "list"], "git plan add-phase \"TITLE\"");
     sandbox.plan(&["add-task", "First"]).ok();
     filled_by(&["tasks", "--status", "blocked"], "No task matches.");

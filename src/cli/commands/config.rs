@@ -18,7 +18,7 @@ pub struct Key {
 }
 
 /// Every key, by name.
-pub const KEYS: [Key; 10] = [
+pub const KEYS: [Key; 18] = [
     Key {
         name: "plan.ref",
         default: crate::store::DEFAULT_REF,
@@ -70,6 +70,46 @@ pub const KEYS: [Key; 10] = [
         default: "false",
         about: "Lets acts that take a person pass without a terminal. Read from your own configuration only, \
                 never from the repository's. It stops accidents, not malice.",
+    },
+    Key {
+        name: "plan.floor.protect",
+        default: "none",
+        about: "Where pushes are judged: a glob of refs that are protected whatever plans say. May be given several times.",
+    },
+    Key {
+        name: "plan.floor.land",
+        default: "ordered",
+        about: "The loosest policy.land that counts, whatever plans say: ordered, closed.",
+    },
+    Key {
+        name: "plan.floor.unlinked",
+        default: "off",
+        about: "The loosest policy.unlinked that counts: off, warn, block.",
+    },
+    Key {
+        name: "plan.floor.weakening",
+        default: "record",
+        about: "The loosest policy.weakening that counts: record, approve.",
+    },
+    Key {
+        name: "plan.floor.waive",
+        default: "anyone",
+        about: "The loosest policy.waive that counts: anyone, other, signers.",
+    },
+    Key {
+        name: "plan.required",
+        default: "false",
+        about: "Lets protected refs take nothing while there is no plan.",
+    },
+    Key {
+        name: "plan.protectable",
+        default: "all",
+        about: "A glob of the refs that plans may protect. May be given several times.",
+    },
+    Key {
+        name: "plan.allowRewrite",
+        default: "none",
+        about: "The id of the one commit that the plan ref may be rewritten to, to take away what leaked.",
     },
 ];
 

@@ -134,6 +134,14 @@ impl Run for Edit {
             Found::Plan(plan) | Found::Phase(plan, _) | Found::Gate(plan, ..) => {
                 work.plan(snapshot, &plan)
             }
+            Found::Entry(plan, id) => {
+                let name = plan.entry_name(id);
+                Err(
+                    Error::data("an entry of the register is not edited: it is resolved").hint(
+                        format!("git plan register resolve {name} TEXT   resolves it"),
+                    ),
+                )
+            }
             Found::Checkpoint(..) => Err(Error::data("a checkpoint is a record: it never changes")
                 .hint("git plan checkpoint NAME   takes another one")),
         }

@@ -79,6 +79,7 @@ impl Log {
             match super::show::find(cx, store, snapshot, word)? {
                 Found::Task(plan, id) => paths::task(&plan.id, id),
                 Found::Plan(plan) => paths::plan(&plan.id),
+                Found::Entry(plan, id) => paths::entry(&plan.id, id),
                 Found::Checkpoint(plan, id) => paths::checkpoint(&plan.id, id),
                 Found::Phase(plan, _) | Found::Gate(plan, ..) => paths::header(&plan.id),
             },

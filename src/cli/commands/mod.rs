@@ -26,6 +26,7 @@ pub mod list;
 pub mod log;
 pub mod note;
 pub mod ready;
+pub mod register;
 pub mod remove_phase;
 pub mod remove_task;
 pub mod reopen_phase;

@@ -1,4 +1,4 @@
-//! `git plan show`: a task, a plan, a phase, a gate or a checkpoint on a page.
+//! `git plan show`: a task, a plan, a phase, a gate, a register entry or a checkpoint on a page.
 
 use std::fmt::Write as _;
 
@@ -12,17 +12,19 @@ use crate::format::text::{self, Origin};
 use crate::gate;
 use crate::git::Repo;
 use crate::model::refer::{self, ReferError};
-use crate::model::{CheckpointId, Phase, Plan, Record, RecordKind, Slug, TaskId, checkpoints};
+use crate::model::{
+    CheckpointId, EntryId, Phase, Plan, Record, RecordKind, Slug, TaskId, checkpoints, entries,
+};
 use crate::render::table::Canvas;
-use crate::render::view::{GateView, PhaseView, PlanView, TaskView, TextView};
-use crate::render::{checkpoint, entity, escape};
+use crate::render::view::{EntryView, GateView, PhaseView, PlanView, TaskView, TextView};
+use crate::render::{checkpoint, entity, escape, register};
 use crate::run::kept;
 use crate::store::{Snapshot, Store, paths};
 
-/// Show a task, a plan, a phase, a gate or a checkpoint
+/// Show a task, a plan, a phase, a gate, a register entry or a checkpoint
 ///
-/// A word is looked for as a task, then as a plan, a phase, a gate (`phase/gate`), and a
-/// checkpoint. Without one, the current plan is shown.
+/// A word is looked for as a task, then as a plan, a phase, a gate (`phase/gate`), an entry of the
+/// register (`Q-1`), and a checkpoint. Without one, the current plan is shown.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   git plan show 4
@@ -30,7 +32,7 @@ use crate::store::{Snapshot, Store, paths};
   git plan show foundation          # a phase
   git plan show --toml > plan.toml  # the whole plan as a text, for git plan apply")]
 pub struct Show {
-    /// The task, plan, phase, gate or checkpoint
+    /// The task, plan, phase, gate, register entry or checkpoint
     #[arg(add = complete::entities())]
     pub entity: Option<String>,
     /// Print the stored text; of a plan, with its tasks
@@ -48,14 +50,16 @@ pub enum Found {
     Phase(Plan, Phase),
     /// A gate, by name.
     Gate(Plan, Phase, String),
+    /// An entry of the register.
+    Entry(Plan, EntryId),
     /// A checkpoint, and whether it is private.
     Checkpoint(Plan, CheckpointId),
 }
 
-/// Looks for a word as a task, a plan, a phase, a gate, a checkpoint.
+/// Looks for a word as a task, a plan, a phase, a gate, a register entry, a checkpoint.
 ///
 /// # Errors
-/// Where it is none of them, or names several tasks.
+/// Where it is none of them, or names several of a kind.
 pub fn find(cx: &Context, store: &Store<'_>, snapshot: &Snapshot<'_>, word: &str) -> Result<Found> {
     let repo = store.repo;
     let current = current::plan(cx, repo, snapshot);
@@ -91,6 +95,11 @@ pub fn find(cx: &Context, store: &Store<'_>, snapshot: &Snapshot<'_>, word: &str
         None => (wanted, None),
     };
     let Ok(phase) = refer::phase(&plan, phase_word) else {
+        match entries::named(&plan, wanted).map(|entry| entry.id) {
+            Ok(id) => return Ok(Found::Entry(plan, id)),
+            Err(ReferError::Unknown { .. }) => {}
+            Err(several) => return Err(several.into()),
+        }
         let all = Checkpoints::of(cx, store, plan)?;
         return match checkpoints::named(&all.plan.id, &all.rows, wanted) {
             Ok(row) => {
@@ -123,7 +132,7 @@ fn nothing_of_that_name(snapshot: &Snapshot<'_>, plan: &Plan, word: &str) -> Err
         similar.extend(tasks);
     }
     let error = Error::data(format!(
-        "there is no task, plan, phase, gate or checkpoint '{word}' (in plan {})",
+        "there is no task, plan, phase, gate, register entry or checkpoint '{word}' (in plan {})",
         plan.id
     ));
     let error = match similar.first() {
@@ -191,6 +200,14 @@ fn print(cx: &Context, store: &Store<'_>, snapshot: &Snapshot<'_>, found: &Found
             }
             paged(text)
         }
+        Found::Entry(plan, id) => {
+            let entry = plan.entry(*id).ok_or_else(|| gone(*id))?;
+            if cx.globals.json {
+                let view = EntryView::of(&plan.id, entry);
+                return cx.print("register-entry", &view, String::new);
+            }
+            paged(register::page(plan, entry, canvas, cx.now))
+        }
         Found::Checkpoint(plan, id) => {
             let all = Checkpoints::of(cx, store, plan.clone())?;
             let view = all.view(store, snapshot, *id)?;
@@ -229,6 +246,10 @@ fn last_output(repo: &Repo, plan: &Plan, phase: &Phase, gate: &str) -> Option<St
     let end = String::from_utf8_lossy(&kept::end_of(repo, last.id)?).into_owned();
     let end = escape::block(end.trim_end());
     (!end.is_empty()).then(|| format!("\nIts last run printed, in the end:\n{end}\n"))
+}
+
+fn gone(id: EntryId) -> Error {
+    Error::data(format!("there is no register entry {id}"))
 }
 
 fn plan_text(view: &PlanView, canvas: Canvas) -> String {
@@ -275,6 +296,10 @@ fn print_toml(cx: &Context, repo: &Repo, snapshot: &Snapshot<'_>, found: &Found)
             (id.to_string(), snapshot.text(&path)?.unwrap_or_default())
         }
         Found::Plan(plan) => (plan.id.to_string(), whole_plan(snapshot, plan)?),
+        Found::Entry(plan, id) => {
+            let path = paths::entry(&plan.id, *id);
+            (id.to_string(), snapshot.text(&path)?.unwrap_or_default())
+        }
         Found::Checkpoint(plan, id) => {
             let path = format!(
                 "{}/{}",

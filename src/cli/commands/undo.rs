@@ -8,7 +8,7 @@ use super::super::mutation::{self, Scope};
 use super::super::verbs::Run;
 use crate::format::text;
 use crate::git::{Oid, Repo};
-use crate::model::{Change, Edit, Refusal, Slug, Target};
+use crate::model::{Change, Edit, EntryId, Refusal, Slug, Target};
 use crate::render::changes::{self, Names as _};
 use crate::render::escape;
 use crate::render::view::UndoView;
@@ -223,6 +223,7 @@ fn restore_texts(scope: &mut Scope<'_, '_>, operation: &Operation) -> Result<()>
         let (plan, target) = match paths::owner(&path) {
             paths::Owner::Task(plan, id) => (plan, Target::Task(id)),
             paths::Owner::Header(plan) => (plan, Target::Plan),
+            paths::Owner::Register(plan, id) => (plan, Target::Register(id)),
             _ => continue,
         };
         let (Some(text), then) = (before.text(&path)?, after.text(&path)?) else {
@@ -246,6 +247,9 @@ fn rest_differs(target: Target, one: &str, other: &str) -> bool {
     let with_values = match target {
         Target::Task(id) => {
             text::read_task(one, id).and_then(|task| text::task(Some(other), &task))
+        }
+        Target::Register(id) => {
+            text::read_entry(one, id).and_then(|entry| text::entry(Some(other), &entry))
         }
         _ => text::read_header(one).and_then(|header| text::header(Some(other), &header)),
     };
@@ -283,6 +287,7 @@ fn inverses(
             ));
             Ok(vec![edit.inverse()])
         }
+        (Change::Add { .. }, Target::Register(id), true) => take_entry_back(scope, plan, id, left),
         (Change::Add { .. }, Target::Plan, true) => {
             left.push(format!("plan {plan}: a plan cannot be removed"));
             Ok(Vec::new())
@@ -296,4 +301,25 @@ fn inverses(
         }
         _ => Ok(vec![edit.inverse()]),
     }
+}
+
+/// An entry of the register stays, and its label with it: it is resolved.
+fn take_entry_back(
+    scope: &mut Scope<'_, '_>,
+    plan: &Slug,
+    id: EntryId,
+    left: &mut Vec<String>,
+) -> Result<Vec<Edit>> {
+    let state = scope.draft.plan(plan)?;
+    let name = state.name(plan, Target::Register(id));
+    let Some(old) = state.entry(id).filter(|entry| entry.is_open()).cloned() else {
+        left.push(format!("{name}: it is resolved already"));
+        return Ok(Vec::new());
+    };
+    left.push(format!("{name} in the register: resolved as taken back"));
+    let (who, agent) = (scope.writer.signature(), scope.writer.agent.clone());
+    let new = old
+        .clone()
+        .resolved("Taken back.", who, agent, scope.writer.now);
+    Ok(Edit::between_entries(&old, &new))
 }

@@ -15,7 +15,7 @@ use gix::bstr::ByteSlice;
 use gix::hash::Kind;
 use tempfile::TempDir;
 
-use super::program::clear_repository;
+use super::program::{clear_repository, plain_git};
 use super::{Error, Repo, Result};
 
 pub(super) use files::ApartForFiles;
@@ -113,7 +113,7 @@ impl Apart {
     }
 
     fn start(&self) -> Command {
-        let mut command = Command::new("git");
+        let mut command = plain_git();
         clear_repository(&mut command);
         for variable in CLEARED {
             command.env_remove(variable);

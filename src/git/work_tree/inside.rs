@@ -2,11 +2,10 @@
 //! commit of theirs.
 
 use std::collections::BTreeSet;
-use std::process::Command;
 
 use gix::bstr::{BString, ByteSlice};
 
-use super::super::program::{clear_repository, run, usable_message};
+use super::super::program::{clear_repository, plain_git, run, usable_message};
 use super::super::{EntryKind, Error, Repo, Result};
 use super::nested::{self, Nested};
 use super::{After, WorkTreeChanges, walk_error};
@@ -47,7 +46,7 @@ impl Repo {
 }
 
 fn is_changed(folder: &std::path::Path) -> Result<bool> {
-    let mut command = Command::new("git");
+    let mut command = plain_git();
     clear_repository(&mut command);
     command
         .args(["-c", "core.fsmonitor=false", "status", "--porcelain"])

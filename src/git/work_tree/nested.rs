@@ -2,13 +2,12 @@
 //! them is the commit that they have checked out.
 
 use std::path::Path;
-use std::process::Command;
 
 use gix::bstr::BStr;
 use gix::index::Entry;
 use gix::status::plumbing::index_as_worktree::traits::SubmoduleStatus;
 
-use super::super::program::{clear_repository, run};
+use super::super::program::{clear_repository, plain_git, run};
 use super::super::{Oid, Result};
 
 /// What a folder is.
@@ -36,7 +35,7 @@ pub(super) fn look(folder: &Path) -> Result<Nested> {
 
 /// For a storage of refs that the library does not know.
 fn ask_git(folder: &Path) -> Result<Option<Oid>> {
-    let mut command = Command::new("git");
+    let mut command = plain_git();
     clear_repository(&mut command);
     command
         .args(["rev-parse", "--verify", "--quiet", "HEAD"])

@@ -15,7 +15,7 @@ pub mod shape;
 
 use serde_json::{Map, Value};
 
-use super::{Checkpoint, CheckpointId, Header, Record, RecordId, Task, TaskId};
+use super::{Checkpoint, CheckpointId, Entry, EntryId, Header, Record, RecordId, Task, TaskId};
 
 /// Keys and values of an entity, as in its file.
 pub type Fields = Map<String, Value>;
@@ -31,6 +31,8 @@ pub enum Target {
     Record(RecordId),
     /// A checkpoint's folder.
     Checkpoint(CheckpointId),
+    /// The file of an entry of the register.
+    Register(EntryId),
 }
 
 /// The way from a file's top to a member of one of its lists: `(list, id)` a level.
@@ -181,6 +183,26 @@ impl Edit {
             change: add.change.inverse(),
             ..add
         }
+    }
+
+    /// A new entry of the register. The number of its label is the least that it is given.
+    pub fn add_entry(entry: &Entry) -> Self {
+        let change = Change::Add {
+            value: fields(entry),
+            after: None,
+        };
+        Self {
+            target: Target::Register(entry.id),
+            place: Place::new(),
+            change,
+            restores: false,
+        }
+    }
+
+    /// The edits that make `new` of `old`.
+    pub fn between_entries(old: &Entry, new: &Entry) -> Vec<Self> {
+        let target = Target::Register(old.id);
+        Self::between(target, &shape::ENTRY, &fields(old), &fields(new))
     }
 
     /// A new plan.

@@ -46,6 +46,13 @@ pub const TASK: Shape = Shape {
     atomic: false,
 };
 
+/// An entry of the register.
+pub const ENTRY: Shape = Shape {
+    groups: &[&["resolution", "resolved_by", "resolved_as", "resolved_when"]],
+    sets: &["concerns"],
+    ..PLAIN
+};
+
 /// `plan.toml`.
 pub const PLAN: Shape = Shape {
     groups: &[&["status", "reason", "status_by", "status_since"]],

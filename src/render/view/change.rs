@@ -35,7 +35,8 @@ pub struct OperationView {
 pub struct ChangeView {
     /// `added`, `removed`, `changed` or `moved`.
     pub kind: String,
-    /// What kind of thing: `plan`, `phase`, `gate`, `task`, `item`, `note`, `record`.
+    /// What kind of thing: `plan`, `phase`, `gate`, `task`, `item`, `note`, `record`,
+    /// `checkpoint`, `entry` (of the register).
     pub entity: String,
     /// Its id.
     pub id: String,

@@ -10,6 +10,7 @@ mod hooks;
 mod machine;
 mod outcome;
 mod plan;
+mod register;
 mod task;
 mod trust;
 
@@ -23,5 +24,6 @@ pub use hooks::{HookView, HooksView};
 pub use machine::{ConfigView, DemoView, ErrorView, SetupView, TextView};
 pub use outcome::OutcomeView;
 pub use plan::{Counts, GateLine, PhaseView, PlanLine, PlanView, StatusView};
+pub use register::EntryView;
 pub use task::{TaskLine, TaskView};
 pub use trust::{ScriptView, TrustView};

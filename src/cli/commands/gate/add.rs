@@ -12,7 +12,9 @@ use crate::store::Committed;
 ///
 /// A `command` gate holds when its command has passed for the code as it is (git plan gate run); an
 /// `approval` gate when enough people other than the author have approved that code; a `manual` gate
-/// when a person has said so for it; a `checkpoint` gate when a checkpoint was taken in the phase.
+/// when a person has said so for it; a `questions` gate while no blocking question is open and every
+/// assumption is confirmed (git plan register); a `checkpoint` gate when a checkpoint was taken in
+/// the phase.
 /// The command stands behind `--`, word by word, and runs without a shell. Typed so, it may run on
 /// this machine at once; one for a shell, or in a batch, waits for git plan trust.
 #[derive(Debug, clap::Args)]
