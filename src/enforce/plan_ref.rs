@@ -117,44 +117,23 @@ impl R5<'_, '_> {
             .collect();
         for change in self.repo().tree_changes(before, after)? {
             let path = change.path.to_string();
-            findings.extend(self.file(&path, &change));
-            let lost = self.lost_entry(&path, &change)?;
-            findings.extend(lost.map(|why| self.refused(format!("{path}: {why}"))));
+            findings.extend(self.file(&path, &change)?);
         }
         Ok(findings)
     }
 
-    /// A record is only ever added.
-    fn file(&self, path: &str, change: &TreeChange) -> Option<Finding> {
+    /// A record is only ever added, an entry of the register never removed.
+    fn file(&self, path: &str, change: &TreeChange) -> store::Result<Option<Finding>> {
         if !paths::is_evidence(path) || change.old.is_none() {
-            return None;
+            let lost = self.lost_entry(path, change)?;
+            return Ok(lost.map(|why| self.refused(format!("{path}: {why}"))));
         }
         let what = match change.new {
             None => "removed",
             Some(_) => "changed",
         };
         let text = format!("{path} was {what}: records are only ever added");
-        Some(self.history_of(self.refused(text), path))
-    }
-
-    /// What became of an entry of the register that must not; none where it is fine.
-    fn lost_entry(&self, path: &str, change: &TreeChange) -> git::Result<Option<String>> {
-        let paths::Owner::Register(_, id) = paths::owner(path) else {
-            return Ok(None);
-        };
-        let read = |side: Option<(EntryKind, Oid)>| -> git::Result<Option<Entry>> {
-            let bytes = side.map(|(_, oid)| self.repo().blob(oid, limits::FILE));
-            let bytes = bytes.transpose()?;
-            Ok(bytes.and_then(|bytes| read::entry(&bytes, id.as_str()).ok()))
-        };
-        Ok(match (change.old, change.new) {
-            (Some(_), None) => Some("an entry of the register is resolved, never removed".into()),
-            (old, new) => {
-                let both = read(old)?.zip(read(new)?);
-                let checked = both.map(|(old, new)| entries::check_change(&old, &new));
-                checked.and_then(Result::err).map(|why| why.to_string())
-            }
-        })
+        Ok(Some(self.history_of(self.refused(text), path)))
     }
 
     /// Files of a plan that cannot be read, and could be before, or were not there.
@@ -176,6 +155,26 @@ impl R5<'_, '_> {
     /// The command that shows what was done to a file.
     fn history_of(&self, finding: Finding, path: &str) -> Finding {
         finding.git(&["log", "-p", self.request.place.short(), "--", path])
+    }
+
+    /// What became of an entry of the register that must not; none where it is fine.
+    fn lost_entry(&self, path: &str, change: &TreeChange) -> git::Result<Option<String>> {
+        let paths::Owner::Register(_, id) = paths::owner(path) else {
+            return Ok(None);
+        };
+        let read = |side: Option<(EntryKind, Oid)>| -> git::Result<Option<Entry>> {
+            let bytes = side.map(|(_, oid)| self.repo().blob(oid, limits::FILE));
+            let bytes = bytes.transpose()?;
+            Ok(bytes.and_then(|bytes| read::entry(&bytes, id.as_str()).ok()))
+        };
+        Ok(match (change.old, change.new) {
+            (Some(_), None) => Some("an entry of the register is resolved, never removed".into()),
+            (old, new) => {
+                let both = read(old)?.zip(read(new)?);
+                let checked = both.map(|(old, new)| entries::check_change(&old, &new));
+                checked.and_then(Result::err).map(|why| why.to_string())
+            }
+        })
     }
 
     fn plan(&self, id: &Slug) -> store::Result<Vec<Finding>> {
