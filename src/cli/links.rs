@@ -23,7 +23,7 @@ pub enum Unresolved {
 /// [`Unresolved`].
 pub fn resolve(snapshot: &Snapshot<'_>, link: &Link) -> Result<(Slug, TaskId), Unresolved> {
     let id = current::named(snapshot, &link.plan)?;
-    let plan = super::until_exit(snapshot.plan(&id)?);
+    let plan = super::until_exit(snapshot.plan_of_tasks(&id)?);
     let task = refer::task(&plan, &link.task)?;
     Ok((id, task))
 }

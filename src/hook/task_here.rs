@@ -70,7 +70,7 @@ pub fn find(
     let (mut held, mut completed) = (Vec::new(), Vec::new());
     for id in concerned(snapshot, head.since)? {
         // Rows are not given back one by one: the process is about to end.
-        let plan = ManuallyDrop::new(snapshot.plan(&id)?);
+        let plan = ManuallyDrop::new(snapshot.plan_of_tasks(&id)?);
         for task in plan.tasks.values() {
             if task.status == Status::InProgress
                 && task.more().holder.as_deref() == Some(who.holder)

@@ -263,13 +263,27 @@ impl<'r> Snapshot<'r> {
         }
     }
 
+    /// A plan with its tasks and without its records, checkpoints and register: for whoever looks
+    /// for a task and asks for nothing that depends on those.
+    ///
+    /// # Errors
+    /// As [`Snapshot::plan`].
+    pub fn plan_of_tasks(&self, id: &Slug) -> Result<Plan> {
+        let header = self.header(id)?;
+        let index = index::load_tasks(self.repo, self.folder(id.as_str())?, self.patience)?;
+        Ok(self.filled(id, header, index))
+    }
+
     fn plan_with(&self, id: &Slug, header: Header) -> Result<Plan> {
-        let folder = self.folder(id.as_str())?;
-        let index = index::load(self.repo, folder, self.patience)?;
+        let index = index::load(self.repo, self.folder(id.as_str())?, self.patience)?;
+        Ok(self.filled(id, header, index))
+    }
+
+    fn filled(&self, id: &Slug, header: Header, index: index::Index) -> Plan {
         let mut plan = Plan::new(id.clone(), header);
         index.fill(&mut plan);
         self.warn(&plan.broken);
-        Ok(plan)
+        plan
     }
 
     fn warn(&self, broken: &[Broken]) {
