@@ -1,4 +1,16 @@
-//! What enforcement asks of Git: the code that gates are judged at.
+//! A push, or a range of commits, and the plans before and after it → what is refused.
+//!
+//! A tour:
+//!
+//! * [`Request`]: a push as hooks and CI know it. [`enforce`] judges it (`judge`), ref by ref.
+//! * `brought`: the commits that it brings and the tasks that they are linked to. `what_counts`: the
+//!   plans, definitions and policies that they are held to, before and after the push ([`Plans`]);
+//!   [`protection`]: which refs a glob means; `floor`: what an administrator asks for besides.
+//! * The rules: `order` (R2, with `closed`: whether a phase is closed for a tip), `push_gates` (R3),
+//!   `links` (R4), `plan_ref` (R5), `private` (what never leaves a clone).
+//! * [`CodeAt`]: the code at a commit for the judges of gates, with who signed what (`signing`).
+//!   [`wrong_closings`]: closings on the plan ref that are not right, for `doctor`.
+//! * [`Report`]: what was found. Nothing is run, fetched or written here.
 
 mod brought;
 mod closed;
@@ -6,12 +18,17 @@ mod closings;
 mod code;
 mod floor;
 mod judge;
+mod links;
+mod order;
 mod plan_ref;
 mod plans;
+mod private;
 pub mod protection;
+mod push_gates;
 mod report;
 mod request;
 mod signing;
+mod what_counts;
 
 pub use closings::{WrongClosing, wrong_closings};
 pub use code::CodeAt;

@@ -1,30 +1,40 @@
 //! Whether history kept its records: they are only ever added, and what a commit by hand does to one
-//! stays to be seen.
+//! stays to be seen, unless it was mended.
+
+use std::collections::BTreeSet;
 
 use super::check::{Finding, Repair};
 use super::{Place, Result, Snapshot, paths};
-use crate::git::{Commit, Repo, TreeChange};
-use crate::model::Slug;
+use crate::format::read;
+use crate::git::{Commit, Oid, Repo};
+use crate::model::{Slug, limits};
 
-/// The records that a commit of the plan ref changed or removed.
+/// The records that a commit of the plan ref changed or removed, and that are not as they were.
 ///
 /// # Errors
 /// Those of reading history.
 pub fn check(snapshot: &Snapshot<'_>, place: &Place, only: Option<&Slug>) -> Result<Vec<Finding>> {
     let repo = snapshot.repo();
     let tip = snapshot.source.commit;
+    let mut seen = BTreeSet::new();
     let mut findings = Vec::new();
     for commit in tip.into_iter().flat_map(|tip| repo.walk(tip)) {
         let commit = commit?;
-        for (path, what) in touched(repo, &commit)? {
-            let Some(plan) = plan_of(&path).filter(|plan| only.is_none_or(|only| only == plan))
-            else {
+        for (path, was) in touched(repo, &commit)? {
+            let Some(plan) = plan_of_record(repo, &path, was)? else {
                 continue;
             };
-            let text = format!(
-                "it was {what} in {:.12}: records are only ever added",
-                commit.oid.to_string()
-            );
+            let now = match snapshot.root {
+                Some(root) => repo.entry(root, &path)?.map(|entry| entry.oid),
+                None => None,
+            };
+            let is_asked = only.is_none_or(|only| *only == plan);
+            if !is_asked || now == Some(was) || !seen.insert(path.clone()) {
+                continue;
+            }
+            let what = now.map_or("removed", |_| "changed");
+            let oid = commit.oid.to_string();
+            let text = format!("it was {what} in {oid:.12}: records are only ever added");
             let repair = format!("git log -p {} -- {path}   shows what it was", place.short());
             let finding = Finding::problem(&plan, path, text);
             findings.push(finding.with(Repair::ByHand(repair)));
@@ -33,24 +43,30 @@ pub fn check(snapshot: &Snapshot<'_>, place: &Place, only: Option<&Slug>) -> Res
     Ok(findings)
 }
 
-/// The records that a commit takes from one of its parents, and whether it changed or removed them.
-fn touched(repo: &Repo, commit: &Commit) -> Result<Vec<(String, &'static str)>> {
+/// The paths of evidence that a commit takes from one of its parents, with what was there.
+fn touched(repo: &Repo, commit: &Commit) -> Result<Vec<(String, Oid)>> {
     let mut found = Vec::new();
     for parent in &commit.parents {
         let before = repo.commit(*parent)?.tree;
-        let changes = repo.tree_changes(before, commit.tree)?;
-        let records = changes
-            .into_iter()
-            .filter(|change| change.old.is_some() && paths::is_evidence(&change.path.to_string()));
-        let what = |change: &TreeChange| match change.new {
-            Some(_) => "changed",
-            None => "removed",
-        };
-        found.extend(records.map(|change| (change.path.to_string(), what(&change))));
+        for change in repo.tree_changes(before, commit.tree)? {
+            let path = change.path.to_string();
+            if let (true, Some((_, was))) = (paths::is_evidence(&path), change.old) {
+                found.push((path, was));
+            }
+        }
     }
     Ok(found)
 }
 
-fn plan_of(path: &str) -> Option<Slug> {
-    path.split('/').nth(1)?.parse().ok()
+/// The plan of the record that a file was; none where it was no record.
+fn plan_of_record(repo: &Repo, path: &str, oid: Oid) -> Result<Option<Slug>> {
+    let paths::Owner::Record(plan, id) = paths::owner(path) else {
+        return Ok(None);
+    };
+    let Ok(bytes) = repo.blob(oid, limits::EVIDENCE) else {
+        return Ok(None);
+    };
+    Ok(read::record(&bytes, id.as_str(), &plan)
+        .is_ok()
+        .then_some(plan))
 }

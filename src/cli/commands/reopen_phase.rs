@@ -4,6 +4,7 @@ use super::super::complete;
 use super::super::error::Result;
 use super::super::mutation::{Act, Entity, Mutation, Scope};
 use super::super::person;
+use super::super::recording::sign;
 use crate::model::{Edit, Plan, Record, RecordKind, Slug, Status, phase, record, refer};
 use crate::store::Error as StoreError;
 
@@ -90,6 +91,10 @@ impl Scope<'_, '_> {
         record.revokes = Some(target.id);
         record.note = reason.cloned();
         record.agent.clone_from(&self.writer.agent);
+        // What is signed is only taken back by what is.
+        if !self.cx.globals.dry_run {
+            sign(self.store.repo, &mut record, target.signature.is_some())?;
+        }
         Ok(record)
     }
 }

@@ -6,7 +6,7 @@ use super::super::super::recording::{bind, sign};
 use super::super::super::{complete, person};
 use super::named;
 use crate::enforce::CodeAt;
-use crate::gate::waiver;
+use crate::gate::{self, waiver};
 use crate::model::policy;
 use crate::model::{Edit, Policy, RecordKind, Span, Time, phase};
 use crate::render::view::fix_line;
@@ -36,6 +36,14 @@ impl Mutation for Waive {
     fn apply(&self, scope: &mut Scope<'_, '_>) -> Result<Act> {
         let plan = scope.plan()?.clone();
         let (phase, gate) = named(&plan, &self.gate)?;
+        if gate.kind == gate::TASKS {
+            let tasks = format!("git plan -p {} tasks --phase {}", plan.id, phase.id);
+            return Err(Error::usage(
+                "tasks are not waived: what will not be done is cancelled, or moved",
+            )
+            .hint("git plan update-task TASK --status cancelled --reason TEXT   cancels one")
+            .hint(format!("{tasks}   lists them")));
+        }
         scope.require_records(&plan)?;
         scope.require_clock()?;
         if self.reason.trim().is_empty() {
