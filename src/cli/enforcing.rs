@@ -38,7 +38,7 @@ pub fn pre_push(cx: &Context, remote: &str, _url: &str, updates: &[Update]) -> R
         output::complain(&line);
     }
     let error = Error::new(Kind::No, "the push is refused");
-    Err(with_plans(error, &repo, &request, remote)?)
+    Err(with_plans(error, request, remote)?)
 }
 
 /// Judges a push that arrives here.
@@ -135,25 +135,38 @@ fn plans_of(
     }
 }
 
-/// Where plans are here that the remote lacks, says how to push them along.
-fn with_plans(error: Error, repo: &Repo, request: &Request<'_>, remote: &str) -> Result<Error> {
-    let plan_ref = &request.place.reference;
-    let local = repo.reference(plan_ref)?;
+/// Where plans are here that the remote lacks, says how to push them along, and whether that helps.
+fn with_plans(error: Error, mut request: Request<'_>, remote: &str) -> Result<Error> {
+    let plan_ref = request.place.reference.clone();
+    let local = request.repo.reference(&plan_ref)?;
     if request.plan_update().is_some() || local.is_none() || local == request.old_plans {
         return Ok(error);
     }
     let mut words = vec!["push".to_owned(), "--atomic".to_owned(), remote.to_owned()];
-    words.extend(
-        request
-            .updates
-            .iter()
-            .filter(|update| update.local.is_some())
-            .map(refspec),
-    );
+    let pushed = request
+        .updates
+        .iter()
+        .filter(|update| update.local.is_some());
+    words.extend(pushed.map(refspec));
     words.push(request.place.short().to_owned());
-    Ok(error
-        .hint("plans that are only here do not count there yet")
-        .hint(format!("git {}   pushes both", quote::command(&words))))
+    request.updates.push(Update {
+        local_ref: plan_ref.clone(),
+        local,
+        remote_ref: plan_ref,
+        remote: request.old_plans,
+    });
+    let line = format!("git {}   pushes both", quote::command(&words));
+    let helps = !enforce::enforce(&request)?.is_refused();
+    Ok(match helps {
+        true => error
+            .hint(format!(
+                "the plans that are only here let it through; {remote} lacks them"
+            ))
+            .hint(line),
+        false => error
+            .hint("plans that are only here do not count there yet")
+            .hint(line),
+    })
 }
 
 fn refspec(update: &Update) -> String {

@@ -156,11 +156,15 @@ impl From<git::Error> for Error {
     fn from(error: git::Error) -> Self {
         let message = match error {
             // The causes say the same once more, in words for programmers.
-            git::Error::NotARepository { .. } => error.to_string(),
+            git::Error::NotARepository { .. } | git::Error::Revision { .. } => error.to_string(),
             _ => chain(&error),
         };
         let plain = Self::environment(message);
         match &error {
+            git::Error::Revision { .. } => Self {
+                kind: Kind::Data,
+                ..plain
+            },
             // Only plan.ref brings a name from outside.
             git::Error::RefName { .. } => plain.hint(USUAL_REF),
             git::Error::NotARepository { .. } => plain.hint("git init   makes one here"),

@@ -365,6 +365,9 @@ fn report(cx: &Context, act: &Act, done: &mut Committed<'_>) -> Result<()> {
     report_on(cx, act, &mut done.draft, stored)
 }
 
+/// After these the gate is meant to hold.
+const PERSONS: [&str; 2] = ["approve", "waive"];
+
 fn report_on(cx: &Context, act: &Act, draft: &mut Draft<'_>, stored: bool) -> Result<()> {
     let plan = draft.plan(&act.plan)?.clone();
     let text = || {
@@ -392,7 +395,16 @@ fn report_on(cx: &Context, act: &Act, draft: &mut Draft<'_>, stored: bool) -> Re
             match found {
                 Some((phase, gate)) => {
                     let judgement = gate::judge_one(&plan, phase, &gate, &code);
-                    cx.print("gate", &GateView::of(&judgement), text)
+                    cx.print("gate", &GateView::of(&judgement), || {
+                        let mut text = text();
+                        if !judgement.state.is_satisfied() && PERSONS.contains(&act.verb) {
+                            let (state, why) = (judgement.state.as_str(), &judgement.reason);
+                            let line = format!("it is still {state}: {why}");
+                            text.push_str(&escape::line(&line));
+                            text.push('\n');
+                        }
+                        text
+                    })
                 }
                 None => Err(Error::data(format!(
                     "there is no gate {phase_id}/{gate_id}"

@@ -63,10 +63,18 @@ pub fn answer(question: &str) -> Result<String> {
 
 /// The command line of this process, as it is typed again.
 pub fn own_line() -> String {
-    let words: Vec<String> = std::env::args_os()
-        .skip(1)
-        .map(|word| word.to_string_lossy().into_owned())
-        .collect();
+    let mut words = Vec::new();
+    let mut all = std::env::args_os().skip(1);
+    while let Some(word) = all.next() {
+        let word = word.to_string_lossy().into_owned();
+        match word.as_str() {
+            // Neither helps a person to do it.
+            "--as" => drop(all.next()),
+            "-y" | "--yes" => {}
+            _ if word.starts_with("--as=") => {}
+            _ => words.push(word),
+        }
+    }
     format!("git plan {}", quote::command(&words))
 }
 

@@ -49,6 +49,17 @@ pub fn sign(repo: &Repo, record: &mut Record, needed: bool) -> Result<()> {
     Ok(())
 }
 
+/// Whether what [`sign`] would do can be done: a trial, before something is run that would be lost.
+///
+/// # Errors
+/// Where Git cannot sign.
+pub fn require_signing(repo: &Repo, needed: bool) -> Result<()> {
+    if needed || repo.user_config_bool("plan.sign")? == Some(true) {
+        repo.sign(b"git-plan trial\n")?;
+    }
+    Ok(())
+}
+
 /// Binds a record to the code that it was made for.
 pub fn bind(record: &mut Record, code: &CodeAt<'_>) {
     record.commit = code.commit().map(str::to_owned);

@@ -5,7 +5,7 @@ use std::time::Instant;
 use super::{CodeAt, Fix};
 use crate::gate::{Judgement, closing};
 use crate::git::{self, Oid, Repo};
-use crate::model::{Phase, Plan, Policy, Record, RecordId, Time, phase};
+use crate::model::{Phase, Plan, Policy, Record, Time, phase};
 
 /// Why a phase is not closed for a tip.
 pub struct Open {
@@ -125,27 +125,44 @@ impl Bench<'_> {
         if let Err(why) = closing::check_names(self.plan, phase, closing) {
             return Ok(Err(wrong(why)));
         }
-        let now = match self.is_known(closing.id) {
+        let is_known = self.is_known(phase, closing);
+        let now = match is_known {
             true => closing.when,
             false => self.now,
         };
-        let code = match self.code_of(closing, now)? {
+        let code = match self.code_of(closing, now, is_known)? {
             Ok(code) => code,
             Err(why) => return Ok(Err(wrong(why))),
         };
-        let unmet = closing::unmet_at(self.plan, phase, &code, self.policy);
+        let unmet = match is_known {
+            true => closing::unmet_then(self.plan, phase, &code, self.policy),
+            false => closing::unmet_at(self.plan, phase, &code, self.policy),
+        };
         if unmet.is_empty() {
             return Ok(Ok(closing));
         }
-        let open = wrong("it was closed although its gates did not hold".to_owned());
+        let open = match self.missing(closing) {
+            Some(commit) => open(
+                format!("it was closed at {commit:.12}, which is not here"),
+                Vec::new(),
+            ),
+            None => wrong("its gates do not hold for the code that it was closed at".to_owned()),
+        };
         Ok(Err(Open {
             gates: unmet,
             ..open
         }))
     }
 
+    /// The commit that a closing names, where it is not here.
+    fn missing<'c>(&self, closing: &'c Record) -> Option<&'c str> {
+        let commit = closing.commit.as_deref()?;
+        let oid = Oid::from_hex(commit.as_bytes()).ok()?;
+        (!self.repo.has(oid)).then_some(commit)
+    }
+
     /// The commands that close a phase in place of a closing that is not right.
-    fn again(&self, phase: &Phase) -> Vec<Fix> {
+    pub fn again(&self, phase: &Phase) -> Vec<Fix> {
         let id = phase.id.as_str();
         let reopen = self.command(&["reopen-phase", id, "--reason", "…"]);
         vec![reopen, self.command(&["close-phase", id])]
@@ -158,13 +175,23 @@ impl Bench<'_> {
         Fix::Plan(words.map(|&word| word.to_owned()).collect())
     }
 
-    fn is_known(&self, id: RecordId) -> bool {
-        let records = self.known.into_iter().flat_map(|plan| &plan.records);
-        records.into_iter().any(|record| record.id == id)
+    /// Whether a closing closed its phase before the push already. One that was there, and did not, is
+    /// judged as if it came now.
+    pub fn is_known(&self, phase: &Phase, closing: &Record) -> bool {
+        let before = self.known.and_then(|plan| {
+            let phase = plan.phase(&phase.id)?;
+            phase::closing(plan, phase)
+        });
+        before.is_some_and(|before| before.id == closing.id)
     }
 
     /// The code that a closing names.
-    fn code_of(&self, closing: &Record, now: Time) -> git::Result<Result<CodeAt<'_>, String>> {
+    fn code_of(
+        &self,
+        closing: &Record,
+        now: Time,
+        is_known: bool,
+    ) -> git::Result<Result<CodeAt<'_>, String>> {
         let oid = |text: &Option<String>| {
             let oid = Oid::from_hex(text.as_deref()?.as_bytes()).ok()?;
             (oid.kind() == self.repo.object_format()).then_some(oid)
@@ -174,7 +201,7 @@ impl Bench<'_> {
         };
         let code = match oid(&closing.commit).filter(|commit| self.repo.has(*commit)) {
             Some(commit) => CodeAt::at(self.repo, commit, now)?,
-            None if tree == self.repo.empty_tree() || self.is_known(closing.id) => {
+            None if tree == self.repo.empty_tree() || is_known => {
                 CodeAt::of_tree(self.repo, tree, now)
             }
             None => CodeAt::of_tree(self.repo, tree, now).by_nobody_known(),

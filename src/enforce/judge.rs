@@ -10,8 +10,10 @@ use std::rc::Rc;
 use super::brought::Brought;
 use super::floor::Floor;
 use super::plans::Plans;
+use super::protection::Globs;
 use super::{CodeAt, Finding, Report, Request, Rule, Severity, Side, Update, plan_ref, private};
 use crate::git::{self, Oid};
+use crate::model::policy::Unlinked;
 use crate::model::{Policy, Slug};
 use crate::store;
 
@@ -38,9 +40,11 @@ pub fn enforce(request: &Request<'_>) -> store::Result<Report> {
                 other => other.unwrap_or_default(),
             }),
         },
+        globs: Vec::new(),
         old,
         is_same: old_at == new_at,
-    };
+    }
+    .with_globs();
     for update in &request.updates {
         if update.remote_ref == request.place.reference {
             findings.extend(plan_ref::judge(
@@ -70,6 +74,8 @@ pub(super) struct Judge<'r> {
     pub(super) old: Rc<Plans<'r>>,
     pub(super) new: Rc<Plans<'r>>,
     pub(super) is_same: bool,
+    /// What each plan protects, before and after the push.
+    pub(super) globs: Vec<(Slug, Globs)>,
 }
 
 /// What a push does to one ref.
@@ -89,14 +95,30 @@ impl<'a> Change<'a> {
 }
 
 impl Judge<'_> {
+    fn with_globs(mut self) -> Self {
+        let all = self.old.all.iter().chain(&self.new.all);
+        let protecting = all.filter(|(_, plan)| !plan.header.protect.is_empty());
+        let globs = protecting.map(|(id, plan)| {
+            let globs = plan.header.protect.iter().map(String::as_str);
+            (id.clone(), Globs::new(globs))
+        });
+        self.globs = globs.collect();
+        self
+    }
+
     fn update(&self, update: &Update) -> Vec<Finding> {
         let name = &update.remote_ref;
         let is_protected = self.is_protected(name);
         let Some(new) = update.local else {
             return self.deletion(name, is_protected);
         };
-        if self.old.all.is_empty() && self.new.all.is_empty() {
+        let asks_without =
+            is_protected && !self.floor.required && self.floor.policy.unlinked == Unlinked::Block;
+        if self.old.all.is_empty() && self.new.all.is_empty() && !asks_without {
             return self.without_plans(update, is_protected);
+        }
+        if !is_protected && self.request.side == Side::Server {
+            return Vec::new();
         }
         match self.judge(update, new, is_protected) {
             Ok(findings) => findings,
@@ -131,8 +153,10 @@ impl Judge<'_> {
     fn judge(&self, update: &Update, new: Oid, is_protected: bool) -> git::Result<Vec<Finding>> {
         let repo = self.request.repo;
         let Some(commit) = repo.peeled(new)? else {
-            // A tag of a tree or a blob: no code that a plan could be about.
-            return Ok(Vec::new());
+            // A tag of a tree or a blob: code that nobody can be asked about.
+            let text = "what is pushed is no commit";
+            let refused = || Finding::refused(Rule::Refs, &update.remote_ref, text);
+            return Ok(is_protected.then(refused).into_iter().collect());
         };
         let not = self.hidden(update, is_protected);
         let until = self.request.until;
@@ -163,9 +187,6 @@ impl Judge<'_> {
 
     /// On a branch that is not protected, one line.
     fn one_warning(&self, change: &Change<'_>, findings: Vec<Finding>) -> Vec<Finding> {
-        if self.request.side == Side::Server {
-            return Vec::new();
-        }
         let first = findings.into_iter().next();
         let warning = first.map(|finding| Finding {
             text: format!("{} ({} is not protected)", finding.text, short(change.name)),
@@ -178,7 +199,10 @@ impl Judge<'_> {
 
     /// The plans whose rules count for a change: those that protect the ref, or that it touches.
     fn concerned(&self, change: &Change<'_>) -> BTreeSet<Slug> {
+        let all = || self.old.all.keys().chain(self.new.all.keys()).cloned();
         let mut plans = match change.is_protected {
+            // What the administrator protects, every plan has a say in.
+            true if self.floor.protect.matches(change.name) => all().collect(),
             true => self.protecting(change.name),
             false => BTreeSet::new(),
         };

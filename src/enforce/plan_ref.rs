@@ -9,12 +9,12 @@ use super::protection::Globs;
 use super::{CodeAt, Finding, Request, Rule, Side};
 use crate::format::read;
 use crate::gate::{Code as _, Signer, waiver};
-use crate::git::{self, EntryKind, Oid, Repo, TreeChange};
+use crate::git::{self, Commit, EntryKind, Oid, Repo, TreeChange};
 use crate::model::policy::Weakening as WeakeningRule;
 use crate::model::{
-    Broken, Entry, Person, Plan, Policy, Record, RecordId, RecordKind, Slug, TaskId,
+    Broken, Entry, Person, Phase, Plan, Policy, Record, RecordId, RecordKind, Slug, Status, TaskId,
 };
-use crate::model::{entries, limits, phase, record};
+use crate::model::{entries, limits, linked, phase, record, refer};
 use crate::review::{recorded, weakenings};
 use crate::store::{self, Snapshot, paths};
 
@@ -42,6 +42,9 @@ pub(super) fn judge(
     judged.unwrap_or_else(|error| refuse(format!("it cannot be judged: {error}")))
 }
 
+/// A record cannot be younger than the clock; two machines are seldom more apart than this many seconds.
+const SKEW: i64 = 300;
+
 struct R5<'a, 'r> {
     request: &'a Request<'r>,
     floor: &'a Floor,
@@ -64,6 +67,11 @@ impl R5<'_, '_> {
             return Ok(vec![self.history_of(finding, paths::FORMAT)]);
         }
         let mut findings = Vec::new();
+        let before = self.request.plan_update().and_then(|update| update.remote);
+        if self.request.side == Side::Server && before != self.request.old_plans {
+            let text = "the plans have been changed since this push began";
+            return Ok(vec![self.refused(text)]);
+        }
         if let Some(old) = self.request.old_plans {
             if !self.repo().has(old) {
                 let plan_ref = self.request.place.short().to_owned();
@@ -312,7 +320,6 @@ impl R5<'_, '_> {
         new: &Plan,
         policy: &Policy,
     ) -> store::Result<Vec<Finding>> {
-        let known = ids(old);
         let bench = Bench {
             repo: self.repo(),
             plan: new,
@@ -327,16 +334,65 @@ impl R5<'_, '_> {
             let Some(closing) = phase::closing(new, phase) else {
                 continue;
             };
-            if known.contains(&closing.id) {
+            if bench.is_known(phase, closing) {
                 continue;
             }
-            if let Err(open) = bench.right_closing(phase)? {
-                let text = format!("phase {} is not closed rightly: {}", phase.id, open.why);
-                let finding = self.refused(text).gates(open.gates);
+            let wrong = |why: &str| {
+                self.refused(format!("phase {} is not closed rightly: {why}", phase.id))
+            };
+            if closing.when.0 > self.request.now.0.saturating_add(SKEW) {
+                findings.push(wrong("it is said to be closed in the future"));
+            } else if let Err(open) = bench.right_closing(phase)? {
+                let finding = wrong(&open.why).gates(open.gates);
                 findings.push(finding.fixes(open.fixes));
+            } else if let Some(commit) = self.work_elsewhere(new, phase, closing)? {
+                let why = format!("{commit:.12} is work on its tasks, and not in the code of it");
+                findings.push(wrong(&why).fixes(bench.again(phase)));
             }
         }
         Ok(findings)
+    }
+
+    /// A commit on a protected ref that is linked to a completed task of a phase, and that the code
+    /// of its closing does not have.
+    fn work_elsewhere(
+        &self,
+        plan: &Plan,
+        phase: &Phase,
+        closing: &Record,
+    ) -> store::Result<Option<String>> {
+        let Some(at) = closing.commit.as_deref() else {
+            return Ok(None);
+        };
+        let at = Oid::from_hex(at.as_bytes()).ok();
+        let Some(at) = at.filter(|at| self.repo().has(*at)) else {
+            return Ok(None);
+        };
+        let globs = Globs::new(plan.header.protect.iter().map(String::as_str));
+        let known = self.request.known.iter();
+        let protected = known.filter(|(name, oid)| {
+            (globs.matches(name) || self.floor.protect.matches(name)) && self.repo().has(*oid)
+        });
+        let tips: Vec<Oid> = protected.map(|(_, oid)| *oid).collect();
+        let after = self.repo().introduced(&tips, &[at], self.request.until)?;
+        let of_phase = |id: &TaskId| {
+            let task = plan.tasks.get(id);
+            task.is_some_and(|task| {
+                task.phase.as_ref() == Some(&phase.id) && task.status == Status::Completed
+            })
+        };
+        let is_work = |commit: &&Commit| {
+            let links = linked::linked(&commit.message).unwrap_or_default();
+            let of_plan = links
+                .into_iter()
+                .filter(|link| link.plan == plan.id.as_str());
+            let mut tasks = of_plan.filter_map(|link| refer::task(plan, &link.task).ok());
+            tasks.any(|id| of_phase(&id))
+        };
+        Ok(after
+            .iter()
+            .find(is_work)
+            .map(|commit| commit.oid.to_string()))
     }
 
     /// What has to hold less than before, without its record.

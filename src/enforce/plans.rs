@@ -108,7 +108,7 @@ impl<'r> Plans<'r> {
                 Err(store::Error::Git(error)) => return Err(error.into()),
                 Err(error) => {
                     let last = last_header(repo, place, commit, id)?;
-                    (last.unwrap_or_default(), Some(error.to_string()))
+                    (last.unwrap_or_else(protecting_all), Some(error.to_string()))
                 }
             };
             let plan = PlanAt {
@@ -140,6 +140,14 @@ impl<'r> Plans<'r> {
         Err(store::Error::NotAPlanRef {
             reference: place.reference.clone(),
         })
+    }
+}
+
+/// Where no version can be read, nobody knows what was protected: everything is.
+fn protecting_all() -> Header {
+    Header {
+        protect: vec!["refs/**".to_owned()],
+        ..Header::default()
     }
 }
 

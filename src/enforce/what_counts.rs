@@ -7,7 +7,6 @@ use std::collections::BTreeSet;
 use super::Update;
 use super::judge::Judge;
 use super::plans::PlanAt;
-use super::protection::Globs;
 use crate::git::Oid;
 use crate::model::{Plan, Policy, RecordKind, Slug};
 
@@ -22,11 +21,7 @@ impl Judge<'_> {
         if !self.floor.may_protect(name) {
             return BTreeSet::new();
         }
-        let all = self.old.all.iter().chain(&self.new.all);
-        let protects = all.filter(|(_, plan)| {
-            let globs = plan.header.protect.iter().map(String::as_str);
-            !plan.header.protect.is_empty() && Globs::new(globs).matches(name)
-        });
+        let protects = self.globs.iter().filter(|(_, globs)| globs.matches(name));
         protects.map(|(id, _)| id.clone()).collect()
     }
 

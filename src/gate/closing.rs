@@ -1,7 +1,7 @@
 //! Whether a phase that says it is closed was closed rightly.
 
-use super::{Answer, Code, Judgement, judge_under, tasks};
-use crate::model::{Phase, Plan, Policy, Record, phase};
+use super::{Answer, Code, Judgement, QUESTIONS, judge_under, tasks};
+use crate::model::{Gate, Phase, Plan, Policy, Record, phase};
 
 /// The closing of a phase that stands for its gates as they are, and on which the tasks still are
 /// as they were; else why the phase counts as open.
@@ -27,9 +27,26 @@ fn why_open(plan: &Plan, phase: &Phase) -> String {
 /// The gates of a phase, without the implicit one, that do not hold for the code that it was
 /// closed at. None: the closing is right.
 pub fn unmet_at(plan: &Plan, phase: &Phase, code: &dyn Code, policy: &Policy) -> Vec<Judgement> {
+    unmet_but(plan, phase, code, policy, |_| false)
+}
+
+/// As [`unmet_at`], for a closing that was looked at when it came: what has come up since, such as a
+/// new question, is no fault of its.
+pub fn unmet_then(plan: &Plan, phase: &Phase, code: &dyn Code, policy: &Policy) -> Vec<Judgement> {
+    unmet_but(plan, phase, code, policy, |gate| gate.kind == QUESTIONS)
+}
+
+fn unmet_but(
+    plan: &Plan,
+    phase: &Phase,
+    code: &dyn Code,
+    policy: &Policy,
+    is_left_out: impl Fn(&Gate) -> bool,
+) -> Vec<Judgement> {
     let judged = phase
         .gates
         .iter()
+        .filter(|gate| !is_left_out(gate))
         .map(|gate| judge_under(plan, phase, gate, code, policy));
     judged
         .filter(|judgement| !judgement.state.is_satisfied())

@@ -1,7 +1,7 @@
 //! `command`: the last record for this subject passes.
 
 use super::case::Case;
-use super::{Answer, State, Verdict};
+use super::{Answer, State, Verdict, definition};
 use crate::model::record::{Outcome, RecordKind};
 use crate::model::{Record, RecordId};
 
@@ -59,16 +59,31 @@ fn of_outcome(case: &Case<'_>, record: &Record, all: &[&Record]) -> Verdict {
             let code = code.unwrap_or_default();
             Verdict::new(State::Unmet, format!("failed{code}, run by {by}"))
         }
-        _ => Verdict::new(State::Unmet, format!("{}, run by {by}", ended(record))),
+        _ => Verdict::new(
+            State::Unmet,
+            format!("{}, run by {by}", ended(case, record)),
+        ),
     };
     verdict.since(record.when)
 }
 
-fn ended(record: &Record) -> String {
+/// Whether a run came to its end by its time limit.
+fn took_too_long(case: &Case<'_>, record: &Record) -> bool {
+    let limit = case
+        .gate
+        .timeout
+        .unwrap_or(definition::TIMEOUT)
+        .0
+        .saturating_mul(1000);
+    record.duration_ms.is_some_and(|took| took >= limit)
+}
+
+fn ended(case: &Case<'_>, record: &Record) -> String {
     match (record.signal, record.exit_code) {
         (Some(signal), _) => format!("was ended by signal {signal}"),
         (None, Some(code)) => format!("could not be run (exit code {code})"),
-        (None, None) => "took too long, or could not be started".to_owned(),
+        (None, None) if took_too_long(case, record) => "took too long".to_owned(),
+        (None, None) => "could not be started".to_owned(),
     }
 }
 
@@ -80,18 +95,18 @@ fn of_others(case: &Case<'_>, fits: &dyn Fn(&Record) -> bool) -> Answer<Verdict>
         .filter(|record| record.result == Some(Outcome::Pass));
     let elsewhere = records.iter().find(|record| fits(record));
     if let Some(record) = elsewhere {
-        let reason = format!("was run {}, which does not count", place(record));
+        let reason = format!(
+            "was run {}, and the gate asks for {}",
+            place(record),
+            asked(case)
+        );
         return Ok(Verdict::new(State::Unmet, reason).since(record.when));
     }
+    if let Some(verdict) = unsigned(case, fits)? {
+        return Ok(verdict);
+    }
     let Some(record) = passed.max_by_key(|record| (record.when, record.id)) else {
-        let unsigned = match case.gate.signed {
-            true => ", or not signed by somebody who may",
-            false => "",
-        };
-        return Ok(Verdict::new(
-            State::Unmet,
-            format!("has not been run{unsigned}"),
-        ));
+        return Ok(Verdict::new(State::Unmet, "has not been run"));
     };
     let reason = format!(
         "passed for other code, run by {}{}; {}",
@@ -100,6 +115,28 @@ fn of_others(case: &Case<'_>, fits: &dyn Fn(&Record) -> bool) -> Answer<Verdict>
         case.since(record)?
     );
     Ok(Verdict::new(State::Stale, reason).since(record.when))
+}
+
+/// Where signatures are asked for: of the last run for this subject, why its own does not count.
+fn unsigned(case: &Case<'_>, fits: &dyn Fn(&Record) -> bool) -> Answer<Option<Verdict>> {
+    let runs = case.standing(&RecordKind::Outcome, fits);
+    let Some(run) = runs
+        .into_iter()
+        .max_by_key(|record| (record.when, record.id))
+    else {
+        return Ok(None);
+    };
+    Ok(case.signature(run)?.err().map(|why| {
+        let reason = format!("was run by {}, which does not count: {why}", run.who);
+        Verdict::new(State::Unmet, reason).since(run.when)
+    }))
+}
+
+/// The system and the runner that a gate asks for.
+fn asked(case: &Case<'_>) -> String {
+    let ci = case.gate.runner.as_deref().map(str::to_uppercase);
+    let words: Vec<String> = case.gate.platform.iter().cloned().chain(ci).collect();
+    words.join(" and ")
 }
 
 fn place(record: &Record) -> String {

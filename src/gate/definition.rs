@@ -1,8 +1,10 @@
 //! Whether a gate's definition can be judged: its kind and keys are known, and go together.
 
 use super::{APPROVAL, COMMAND, KINDS, MANUAL, TASKS};
-use crate::model::Gate;
+use crate::model::{Gate, Span};
 
+/// How long a command may take where its gate does not say.
+pub const TIMEOUT: Span = Span(30 * 60);
 /// Where evidence can be asked to come from.
 pub const RUNNERS: [&str; 1] = ["ci"];
 

@@ -109,10 +109,11 @@ pub fn program(gate: &Gate) -> Option<String> {
 fn words(gate: &Gate) -> impl Iterator<Item = &str> {
     let breaks = |c: char| c.is_whitespace() || ";|&()<>\"'`$={}".contains(c);
     let of_shell = gate.shell.iter().flat_map(move |text| text.split(breaks));
-    let of_run = gate.run.iter().flatten().skip(1).flat_map(|word| {
-        // `--config=ci/x.toml` names a file as well.
-        let value = word.split_once('=').map(|(_, value)| value);
-        std::iter::once(word.as_str()).chain(value)
+    let of_run = gate.run.iter().flatten().skip(1).flat_map(move |word| {
+        // `--config=ci/x.toml` names a file as well; so do `@args`, and what `sh -c` is given.
+        let parts = word.split(breaks);
+        let files = word.split(breaks).filter_map(|part| part.strip_prefix('@'));
+        std::iter::once(word.as_str()).chain(parts).chain(files)
     });
     of_run.chain(of_shell).filter(|word| !word.is_empty())
 }

@@ -180,6 +180,20 @@ impl Policy {
     }
 }
 
+/// Whether a line has the form of one that names a signer: principals, options if any, the kind of key
+/// and the key.
+pub fn is_signer(line: &str) -> bool {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let is_kind = |word: &str| {
+        ["ssh-", "ecdsa-", "sk-"]
+            .iter()
+            .any(|start| word.starts_with(start))
+            || word.eq_ignore_ascii_case("openpgp")
+    };
+    let kind = words.iter().position(|word| is_kind(word));
+    kind.is_some_and(|at| at > 0 && words.len() > at + 1)
+}
+
 fn chosen<C: Choice>(value: &Value) -> Result<C, String> {
     let word = value.as_str().and_then(C::of_word);
     word.ok_or_else(|| {
@@ -233,6 +247,25 @@ mod tests {
             "land=closed unlinked=block weakening=record waive=other"
         );
         assert_eq!(other.stricter(&one).to_string(), both);
+    }
+
+    #[test]
+    fn a_signer_has_a_name_a_kind_of_key_and_a_key() {
+        for line in [
+            "ada@example.org ssh-ed25519 AAAA",
+            "ada@example.org,ben@x namespaces=\"git-plan\" ssh-rsa AAAA comment",
+            "ada@example.org openpgp 0123ABCD",
+        ] {
+            assert!(is_signer(line), "{line}");
+        }
+        for line in [
+            "",
+            "garbage",
+            "ssh-ed25519 AAAA",
+            "ada@example.org ssh-ed25519",
+        ] {
+            assert!(!is_signer(line), "{line}");
+        }
     }
 
     #[test]

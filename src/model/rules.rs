@@ -173,7 +173,9 @@ fn begins(old: Option<&TaskRow>, new: &TaskRow) -> bool {
         || before == Status::Blocked && old.is_some_and(|old| old.more().holder.is_some());
     match new.status {
         Status::InProgress | Status::Completed => moves || (before != new.status && !was_under_way),
-        _ => false,
+        // Who holds it has begun: else blocking it would be a way round.
+        Status::Blocked => new.more().holder.is_some() && (moves || !was_under_way),
+        Status::Pending | Status::Cancelled => false,
     }
 }
 

@@ -129,6 +129,12 @@ pub fn check_header_alone(header: &Header) -> Result<(), Refusal> {
     ] {
         check_members(what, globs.len())?;
         globs.iter().try_for_each(|glob| check_line(what, glob))?;
+        let is_of_no_ref = |glob: &&String| {
+            glob.contains(|c: char| c.is_whitespace() || c.is_control() || "~^:\\".contains(c))
+        };
+        if let Some(glob) = globs.iter().find(is_of_no_ref) {
+            return invalid(format!("no ref can be called as the {what} '{glob}' says"));
+        }
         for glob in globs {
             if let Err(error) = globset::Glob::new(glob) {
                 return invalid(format!("the {what} '{glob}' is not a glob: {error}"));

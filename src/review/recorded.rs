@@ -56,21 +56,23 @@ pub fn account<'a>(weakening: &Weakening, records: &[&'a Record]) -> Option<Vec<
         .filter(|record| record.about.as_ref() == Some(&about))
         .filter_map(|record| Some((*record, step(record)?)))
         .collect();
-    // Each record is used once; where several could be next, the ways are tried in turn.
+    // A value is looked at once, however many records lead to it.
+    let mut seen: Vec<Option<Value>> = vec![weakening.from.clone()];
     let mut open = vec![(weakening.from.clone(), Vec::new())];
-    let mut tries = 0;
+    let mut looks = 0;
     while let Some((value, used)) = open.pop() {
         let is_there = weaker(&weakening.matter, value.as_ref(), weakening.to.as_ref()).is_none();
         if is_there {
             return Some(used.into_iter().map(|at: usize| steps[at].0).collect());
         }
-        tries += 1;
-        if tries > 10_000 {
-            return None;
-        }
         for (at, (_, (from, to))) in steps.iter().enumerate() {
+            looks += 1;
+            if looks > MOST_LOOKS {
+                return None;
+            }
             let fits = weaker(&weakening.matter, value.as_ref(), from.as_ref()).is_none();
-            if fits && !used.contains(&at) {
+            if fits && !seen.contains(to) {
+                seen.push(to.clone());
                 let used = used.iter().copied().chain([at]).collect();
                 open.push((to.clone(), used));
             }
@@ -78,6 +80,9 @@ pub fn account<'a>(weakening: &Weakening, records: &[&'a Record]) -> Option<Vec<
     }
     None
 }
+
+/// Where a history of changes is longer than this, it accounts for nothing.
+const MOST_LOOKS: usize = 20_000;
 
 #[cfg(test)]
 mod tests {

@@ -25,6 +25,6 @@ pub use error::{Error, Result};
 pub use export::Export;
 pub use interrupts::Interrupts;
 pub use output::Captured;
-pub use prepared::{DEFAULT_TIMEOUT, Prepared};
+pub use prepared::Prepared;
 pub use result::{Ended, Ran, platform};
 pub use unlike::unlike;

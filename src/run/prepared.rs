@@ -10,11 +10,8 @@ use std::time::{Duration, Instant};
 use super::group::Group;
 use super::output::SoFar;
 use super::{Ended, Error, Interrupts, Ran, Result, environment, path};
-use crate::gate::subject;
+use crate::gate::{definition, subject};
 use crate::model::Gate;
-
-/// How long a command may take whose gate says nothing, in seconds.
-pub const DEFAULT_TIMEOUT: u64 = 30 * 60;
 
 /// What runs the text of a `shell`.
 const SHELL: &str = "/bin/sh";
@@ -60,7 +57,7 @@ impl Prepared {
             arguments,
             folder: working_folder(folder, gate.cwd.as_deref().unwrap_or_default())?,
             path: path::joined(&folders),
-            timeout: Duration::from_secs(gate.timeout.map_or(DEFAULT_TIMEOUT, |span| span.0)),
+            timeout: Duration::from_secs(gate.timeout.unwrap_or(definition::TIMEOUT).0),
         })
     }
 

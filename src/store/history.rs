@@ -34,6 +34,12 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// Whether it was done on that plan, by what its subject says.
+    pub fn is_of(&self, plan: &Slug) -> bool {
+        let of = self.subject.split_once(": ").map(|(plan, _)| plan);
+        of == Some(plan.as_str())
+    }
+
     /// Whether two histories met here; a merge is no operation that could be taken back.
     pub fn is_merge(&self) -> bool {
         self.parents.len() > 1
@@ -186,12 +192,17 @@ fn edits_of_file(repo: &Repo, (path, old, new): Difference) -> Result<Vec<(Slug,
     Ok(edits.into_iter().map(|edit| (plan.clone(), edit)).collect())
 }
 
-/// This person's last operation in this clone that was not taken back: none that came by a
-/// merge or a fetch, none that took another back.
+/// This person's last operation in this clone, on one plan or on any, that was not taken back: none
+/// that came by a merge or a fetch, none that took another back.
 ///
 /// # Errors
 /// Those of reading the reflog and history.
-pub fn last_own(snapshot: &Snapshot<'_>, place: &Place, email: &str) -> Result<Option<Operation>> {
+pub fn last_own(
+    snapshot: &Snapshot<'_>,
+    place: &Place,
+    email: &str,
+    plan: Option<&Slug>,
+) -> Result<Option<Operation>> {
     let repo = snapshot.repo;
     let Some(tip) = snapshot.source.commit else {
         return Ok(None);
@@ -207,6 +218,7 @@ pub fn last_own(snapshot: &Snapshot<'_>, place: &Place, email: &str) -> Result<O
             continue;
         }
         let is_own = here.contains(&operation.oid) && operation.email == email;
+        let is_own = is_own && plan.is_none_or(|plan| operation.is_of(plan));
         if is_own && !operation.is_merge() && !undone.contains(&operation.oid) {
             return Ok(Some(operation));
         }

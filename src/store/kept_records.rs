@@ -1,7 +1,7 @@
 //! Whether history kept its records: they are only ever added, and what a commit by hand does to one
 //! stays to be seen, unless it was mended.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::check::{Finding, Repair};
 use super::{Place, Result, Snapshot, paths};
@@ -16,29 +16,31 @@ use crate::model::{Slug, limits};
 pub fn check(snapshot: &Snapshot<'_>, place: &Place, only: Option<&Slug>) -> Result<Vec<Finding>> {
     let repo = snapshot.repo();
     let tip = snapshot.source.commit;
-    let mut seen = BTreeSet::new();
-    let mut findings = Vec::new();
+    // Newest first: what stays is what each record was at first, and the commit that touched that.
+    let mut first: BTreeMap<String, (Slug, Oid, Oid)> = BTreeMap::new();
     for commit in tip.into_iter().flat_map(|tip| repo.walk(tip)) {
         let commit = commit?;
         for (path, was) in touched(repo, &commit)? {
-            let Some(plan) = plan_of_record(repo, &path, was)? else {
-                continue;
-            };
-            let now = match snapshot.root {
-                Some(root) => repo.entry(root, &path)?.map(|entry| entry.oid),
-                None => None,
-            };
-            let is_asked = only.is_none_or(|only| *only == plan);
-            if !is_asked || now == Some(was) || !seen.insert(path.clone()) {
-                continue;
+            if let Some(plan) = plan_of_record(repo, &path, was)? {
+                first.insert(path, (plan, was, commit.oid));
             }
-            let what = now.map_or("removed", |_| "changed");
-            let oid = commit.oid.to_string();
-            let text = format!("it was {what} in {oid:.12}: records are only ever added");
-            let repair = format!("git log -p {} -- {path}   shows what it was", place.short());
-            let finding = Finding::problem(&plan, path, text);
-            findings.push(finding.with(Repair::ByHand(repair)));
         }
+    }
+    let mut findings = Vec::new();
+    for (path, (plan, was, commit)) in first {
+        let now = match snapshot.root {
+            Some(root) => repo.entry(root, &path)?.map(|entry| entry.oid),
+            None => None,
+        };
+        if only.is_some_and(|only| *only != plan) || now == Some(was) {
+            continue;
+        }
+        let what = now.map_or("removed", |_| "changed");
+        let oid = commit.to_string();
+        let text = format!("it was {what} in {oid:.12}: records are only ever added");
+        let repair = format!("git log -p {} -- {path}   shows what it was", place.short());
+        let finding = Finding::problem(&plan, path, text);
+        findings.push(finding.with(Repair::ByHand(repair)));
     }
     Ok(findings)
 }

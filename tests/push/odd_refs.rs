@@ -94,12 +94,19 @@ error: the push is refused
 }
 
 #[test]
-fn a_tag_of_no_commit_brings_no_code() {
+fn a_protected_tag_is_one_of_a_commit() {
     let site = Site::new();
     site.plan(&["update-plan", "--protect", "refs/tags/v*"]);
     site.share_plans();
     site.git(&["tag", "v1", "HEAD^{tree}"]);
-    site.push(&["origin", "v1"]).passed("");
+    site.push(&["origin", "v1"]).refused(
+        "
+refused (refs): refs/tags/v1: what is pushed is no commit
+error: the push is refused
+",
+    );
+    site.git(&["tag", "free", "HEAD^{tree}"]);
+    site.push(&["origin", "free"]).passed("");
 }
 
 #[test]

@@ -45,7 +45,7 @@ refused (R2): main: phase ground comes before walls, which this push brings work
       → git plan -p demo done 1
     → git plan -p demo close-phase ground
 error: the push is refused
-hint: plans that are only here do not count there yet
+hint: the plans that are only here let it through; origin lacks them
 hint: git push --atomic origin main git-plan   pushes both
 ",
     );

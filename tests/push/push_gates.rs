@@ -394,7 +394,7 @@ fn a_run_has_to_be_of_the_right_time_and_place() {
     site.push(&["origin", "main"]).refused(
         "
 refused (R3): main: gate ground/g has to hold for what is pushed
-    unmet ground/g: was run on linux-x86_64, not in CI, which does not count (1 hour ago)
+    unmet ground/g: was run on linux-x86_64, not in CI, and the gate asks for CI (1 hour ago)
       → git plan -p demo gate run ground/g
 error: the push is refused
 ",

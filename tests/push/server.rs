@@ -175,12 +175,12 @@ fn a_clock_set_back_elsewhere_does_not_help() {
     let mut late = site.git_command(&["--atomic", "origin", "main", "git-plan"]);
     late.env("GIT_PLAN_NOW", "2026-03-01T00:00:00Z");
     site.said(late).refused("
-refused (R5): git-plan: phase ground is not closed rightly: it was closed although its gates did not hold
+refused (R5): git-plan: phase ground is not closed rightly: its gates do not hold for the code that it was closed at
     unmet ground/seen: nobody has approved it; Ada <ada@example.org>'s waiver does not count: it ended on 2026-02-03
       → git plan -p demo gate approve ground/seen --note TEXT
     → git plan -p demo reopen-phase ground --reason TEXT
     → git plan -p demo close-phase ground
-refused (R2): main: phase ground comes before walls, which this push brings work of: it was closed although its gates did not hold
+refused (R2): main: phase ground comes before walls, which this push brings work of: its gates do not hold for the code that it was closed at
     unmet ground/seen: nobody has approved it; Ada <ada@example.org>'s waiver does not count: it ended on 2026-02-03
       → git plan -p demo gate approve ground/seen --note TEXT
     → git plan -p demo reopen-phase ground --reason TEXT

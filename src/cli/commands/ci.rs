@@ -15,7 +15,7 @@ use crate::enforce::{self, Request, Side, Update};
 use crate::git::{Oid, Repo};
 use crate::render::view::EnforcementView;
 use crate::render::{enforcement, quote};
-use crate::store::Store;
+use crate::store::{Snapshot, Store};
 
 /// Check a proposed change against the plans: the rules that the hooks enforce
 ///
@@ -55,6 +55,11 @@ impl Run for Check {
         let (base, head) = (repo.resolve(&self.base)?, repo.resolve(&self.head)?);
         let mut request = enforcing::request(cx, &repo, &store, Side::Ci, TIME);
         if self.plan_ref {
+            for (word, commit) in [(&self.base, base), (&self.head, head)] {
+                Snapshot::to_enforce(&repo, &store.place, commit).map_err(|error| {
+                    Error::data(format!("'{word}' is no state of the plans: {error}"))
+                })?;
+            }
             request.old_plans = Some(base);
             request.updates = vec![update(&store.place.reference, base, head)];
         } else {

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::super::context::Context;
+use super::super::current;
 use super::super::error::{Error, Kind, Result};
 use super::super::mutation::{self, Scope};
 use super::super::verbs::Run;
@@ -17,7 +18,8 @@ use crate::store::{Draft, Error as StoreError, Message, Snapshot, Store, Written
 
 /// Take an operation back
 ///
-/// Without one: your last operation in this clone that was not taken back yet. What others
+/// Without one: your last operation in this clone that was not taken back yet; with -p, the last on
+/// that plan. What others
 /// changed since is left as it is, and named. Taking back is an operation of its own; to take
 /// that back, name it.
 #[derive(Debug, clap::Args)]
@@ -54,7 +56,11 @@ impl Run for Undo {
         let store = cx.store(&repo)?;
         let writer = cx.writer(&repo)?;
         let snapshot = cx.snapshot(&store)?;
-        let operation = self.find(&store, &snapshot, writer.who.email())?;
+        let operation = self.find(
+            &store,
+            &snapshot,
+            (writer.who.email(), cx.globals.plan.as_ref()),
+        )?;
         let edits = history::edits(&repo, &operation)?;
         let mut draft = Draft::on(snapshot);
         let mut scope = Scope {
@@ -128,9 +134,18 @@ fn dry_run(cx: &Context, repo: &Repo, mut draft: Draft<'_>, left: &[String]) -> 
 }
 
 impl Undo {
-    fn find(&self, store: &Store<'_>, snapshot: &Snapshot<'_>, email: &str) -> Result<Operation> {
+    fn find(
+        &self,
+        store: &Store<'_>,
+        snapshot: &Snapshot<'_>,
+        (email, plan): (&str, Option<&String>),
+    ) -> Result<Operation> {
         let Some(word) = &self.operation else {
-            return history::last_own(snapshot, &store.place, email)?.ok_or_else(|| {
+            let plan = plan
+                .map(|word| current::named(snapshot, word))
+                .transpose()?;
+            let last = history::last_own(snapshot, &store.place, email, plan.as_ref())?;
+            return last.ok_or_else(|| {
                 Error::data("there is no operation of yours in this clone to take back").hint(
                     "git plan log   lists the operations; git plan undo OP takes one of them back",
                 )

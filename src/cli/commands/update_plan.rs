@@ -102,6 +102,11 @@ impl UpdatePlan {
             })?;
             policy.insert(key.to_owned(), value.into());
         }
+        if let Some(line) = self.signer.iter().find(|line| !policy::is_signer(line)) {
+            return Err(Error::usage(format!("'{line}' names no signer"))
+                .hint("ada@example.org ssh-ed25519 AAAA…   is a line of an allowed-signers file")
+                .hint("ada@example.org openpgp FINGERPRINT   names a key of OpenPGP"));
+        }
         let mut signers = Policy::of(header).signers;
         exchange(&mut signers, &self.no_signer, &self.signer);
         match signers.is_empty() {

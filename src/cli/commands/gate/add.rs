@@ -5,7 +5,7 @@ use super::super::super::error::{Error, Result};
 use super::super::super::mutation::{Act, Entity, Mutation, Scope};
 use super::super::super::{complete, trusting};
 use crate::gate::{self, definition};
-use crate::model::{self, On, Slug, Span, refer};
+use crate::model::{self, On, Slug, Span, phase, refer};
 use crate::store::Committed;
 
 /// Add a gate to a phase
@@ -120,6 +120,9 @@ impl Mutation for Add {
         let gate = self.definition()?;
         let plan = scope.plan()?;
         let phase_id = refer::phase(plan, &self.phase)?;
+        let was_closed = plan
+            .phase(&phase_id)
+            .is_some_and(|phase| phase::is_closed(plan, phase));
         let mut header = plan.header.clone();
         let plan_id = plan.id.clone();
         let phase = header.phases.iter_mut().find(|phase| phase.id == phase_id);
@@ -134,11 +137,10 @@ impl Mutation for Add {
         };
         gates.push(gate);
         scope.change_header(&plan_id, &header)?;
-        Ok(Act::new(
-            &plan_id,
-            Entity::Gate(phase_id, self.gate.clone()),
-            ("add", "added"),
-        ))
+        let opened = format!("phase {phase_id} is open again: it was closed with other gates");
+        let entity = Entity::Gate(phase_id, self.gate.clone());
+        let act = Act::new(&plan_id, entity, ("add", "added"));
+        Ok(if was_closed { act.note(opened) } else { act })
     }
 
     fn was_typed(&self, cx: &Context, act: &Act, done: &mut Committed<'_>) -> Result<()> {

@@ -44,6 +44,7 @@ impl Mutation for Approve {
             )));
         }
         scope.require_records(&plan)?;
+        scope.require_clock()?;
         self.require_note()?;
         let code = CodeAt::head(scope.store.repo, scope.cx.now)?;
         self.confirm(scope, &gate, &code)?;
@@ -83,6 +84,7 @@ impl Approve {
         change: &Record,
     ) -> Result<Act> {
         scope.require_records(plan)?;
+        scope.require_clock()?;
         self.require_note()?;
         let repo = scope.store.repo;
         let who = Person::of(&scope.writer.signature());

@@ -5,6 +5,7 @@ use super::super::super::error::{Error, Kind, Result};
 use super::super::super::find_checkpoint::Checkpoints;
 use super::super::super::last_good::last_good;
 use super::super::super::mutation::Scope;
+use super::super::super::recording::require_signing;
 use super::super::super::running::{Done, Place, Runner, Target, require_command};
 use super::super::super::trusting::Trusting;
 use super::super::super::verbs::Run;
@@ -67,6 +68,9 @@ impl Run for RunGates {
         if cx.globals.dry_run {
             return report(cx, &runner, &[]);
         }
+        // Better now than after a run of minutes.
+        let is_signed = ready.iter().any(|(_, target)| target.gate.signed);
+        require_signing(&repo, is_signed)?;
         let done = runner.run(ready.into_iter().map(|(p, target)| (target, p)).collect())?;
         report(cx, &runner, &done)
     }
