@@ -176,4 +176,20 @@ mod tests {
         assert_eq!(above, ["", "a/", "a/b/"]);
         assert_eq!(folders_above("a").collect::<Vec<_>>(), [""]);
     }
+
+    #[test]
+    fn every_word_that_may_name_a_file_is_looked_at() {
+        let gate = |run: &[&str]| Gate {
+            run: Some(run.iter().map(|&word| word.to_owned()).collect()),
+            ..Gate::new("g".parse().unwrap(), "command")
+        };
+        for (run, named) in [
+            (&["bash", "ci/t.sh"][..], "ci/t.sh"),
+            (&["bash", "-c", "./ci/t.sh --fast && true"], "./ci/t.sh"),
+            (&["cargo", "--config=ci/x.toml"], "ci/x.toml"),
+            (&["cc", "@ci/args"], "ci/args"),
+        ] {
+            assert!(words(&gate(run)).any(|word| word == named), "{run:?}");
+        }
+    }
 }

@@ -369,6 +369,60 @@ error: the push is refused
 }
 
 #[test]
+fn a_closing_that_begins_to_stand_later_is_judged_then() {
+    // A closing over an open gate is harmless while a revocation takes it back …
+    let site = with_gate("manual");
+    let digest = digest(&site);
+    close_by_hand(&site, &digest, "");
+    let reopen = ["reopen-phase", "ground", "--reason", "not yet", "--yes"];
+    site.plan(&reopen);
+    site.push(&["origin", "git-plan"]).passed("");
+    // … and is judged when somebody takes that back.
+    let revocation = site.file_with("evidence", &["\"revocation\""]);
+    let id = revocation.rsplit('/').next().unwrap().replace(".toml", "");
+    let text = site.sandbox.stored(&revocation);
+    let again = text
+        .replace(&id, "zzzzzzzzzz")
+        .lines()
+        .map(|line| match line.starts_with("revokes") {
+            true => format!("revokes = \"{id}\"\n"),
+            false => format!("{line}\n"),
+        })
+        .collect::<String>();
+    let path = ".plans/demo/evidence/zz/zzzzzzzzzz.toml";
+    site.sandbox.store_by_hand(&[(path, Some(&again))]);
+    site.push(&["origin", "git-plan"]).refused(
+        "
+refused (R5): git-plan: phase ground is not closed rightly: its gates do not hold for the code that it was closed at
+    unmet ground/g: nobody has approved it
+      → git plan -p demo gate approve ground/g --note TEXT
+    → git plan -p demo reopen-phase ground --reason TEXT
+    → git plan -p demo close-phase ground
+error: the push is refused
+",
+    );
+}
+
+#[test]
+fn a_task_is_not_begun_by_blocking_it_with_a_holder() {
+    let site = with_gate("manual");
+    let path = site.file_with("tasks", &["number = 2"]);
+    let with_claim = |text: String| {
+        text.replace("\"pending\"", "\"blocked\"\nreason = \"r\"")
+            + "\n[claim]\nholder = \"ada@example.org/main\"\nsince = 2026-01-01T00:00:00Z\n"
+    };
+    let text = with_claim(site.sandbox.stored(&path));
+    let script = format!("cat >\"$1\" <<'EOF'\n{text}EOF\n");
+    let editor = site.sandbox.root().join("editor");
+    std::fs::write(&editor, format!("#!/bin/sh\n{script}")).unwrap();
+    let run = site.sandbox.plan_with(
+        &[("GIT_EDITOR", &format!("sh {}", editor.display()))],
+        &["edit", "2"],
+    );
+    assert_eq!(run.code, 1, "{run:?}");
+}
+
+#[test]
 fn evidence_that_changed_in_history_is_told() {
     let site = with_gate("manual");
     site.plan(&["gate", "approve", "ground/g", "--note", "Seen"]);
