@@ -7,8 +7,8 @@
 //! * [`text_edits`]: what a person wrote → edits. * [`status_author`]: who gives a status. * [`recording`]: records about gates.
 //! * [`running`]: commands of gates, run and recorded.
 //! * [`trusting`]: what a gate would run, and whether it may.
-//! * [`commit_message`], [`branch_line`], [`enforcing`]: what the hooks do; [`links`]: the tasks that a message names;
-//!   [`hook_findings`], [`hook_words`]: whether they are in place, in words.
+//! * `commit_message`, `branch_line`, [`enforcing`]: what the hooks do; `links`: the tasks that a message names;
+//!   `hook_findings`, [`hook_words`]: whether they are in place, in words.
 //! * [`complete`]: candidates for the shell. * [`manual`]: man pages and the command reference.
 
 pub mod branch_line;

@@ -2,7 +2,7 @@
 //!
 //! * [`Look`]: exactly what a gate would run, and the digest that changes with every byte of it.
 //! * [`Trust`]: the digests that are trusted here, for one plan ref's root commit.
-//! * [`root`](mod@root): that commit, by which worktrees and clones of one person share them.
+//! * [`root()`]: that commit, by which worktrees and clones of one person share them.
 //!
 //! Nothing in a repository, in its configuration or in a plan can grant trust: the list lies in the
 //! person's own state folder, where only they can write, or in a file that the environment names.
