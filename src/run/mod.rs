@@ -5,7 +5,7 @@
 //! * [`Prepared::run`]: runs it in a process group of its own, to its end or its time-out.
 //! * [`Ended`], [`Ran`]: what came of it, and what it means for the gate.
 //! * [`Interrupts`]: Ctrl-C ends the command, then us.
-//! * [`unlike`]: where the working tree is not the code that the outcome would be recorded for.
+//! * `unlike`: where the working tree is not the code that the outcome would be recorded for.
 //! * [`Export`]: that code, in a folder of its own. * [`kept`]: the end of the output, on this
 //!   machine alone.
 
