@@ -21,7 +21,7 @@ const SERVER: Duration = Duration::from_secs(20);
 ///
 /// # Errors
 /// [`Kind::No`] where it is refused; where it cannot be judged.
-pub fn pre_push(cx: &Context, remote: &str, _url: &str, updates: &[Update]) -> Result<()> {
+pub fn pre_push(cx: &Context, remote: &str, updates: &[Update]) -> Result<()> {
     let repo = cx.repo()?;
     repo.stay_offline();
     let store = cx.store(&repo)?;

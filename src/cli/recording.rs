@@ -66,9 +66,6 @@ pub fn bind(record: &mut Record, code: &CodeAt<'_>) {
     record.tree = Some(code.tree().to_owned());
 }
 
-/// Clocks that are this many seconds apart are still taken for the same.
-const SKEW: i64 = 300;
-
 impl Scope<'_, '_> {
     /// Refuses a clock that is behind the plans: what ends at a time would not have ended.
     ///
@@ -79,7 +76,7 @@ impl Scope<'_, '_> {
             return Ok(());
         };
         let last = self.store.repo.commit(tip)?.committer.time.seconds;
-        if last <= self.writer.now.0.saturating_add(SKEW) {
+        if last <= self.writer.now.0.saturating_add(Time::SKEW) {
             return Ok(());
         }
         let (now, last) = (self.writer.now, Time(last));

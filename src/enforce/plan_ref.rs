@@ -13,6 +13,7 @@ use crate::git::{self, Commit, EntryKind, Oid, Repo, TreeChange};
 use crate::model::policy::Weakening as WeakeningRule;
 use crate::model::{
     Broken, Entry, Person, Phase, Plan, Policy, Record, RecordId, RecordKind, Slug, Status, TaskId,
+    Time,
 };
 use crate::model::{entries, limits, linked, phase, record, refer};
 use crate::review::{recorded, weakenings};
@@ -41,9 +42,6 @@ pub(super) fn judge(
     .judge(new);
     judged.unwrap_or_else(|error| refuse(format!("it cannot be judged: {error}")))
 }
-
-/// A record cannot be younger than the clock; two machines are seldom more apart than this many seconds.
-const SKEW: i64 = 300;
 
 struct R5<'a, 'r> {
     request: &'a Request<'r>,
@@ -340,7 +338,7 @@ impl R5<'_, '_> {
             let wrong = |why: &str| {
                 self.refused(format!("phase {} is not closed rightly: {why}", phase.id))
             };
-            if closing.when.0 > self.request.now.0.saturating_add(SKEW) {
+            if closing.when.0 > self.request.now.0.saturating_add(Time::SKEW) {
                 findings.push(wrong("it is said to be closed in the future"));
             } else if let Err(open) = bench.right_closing(phase)? {
                 let finding = wrong(&open.why).gates(open.gates);

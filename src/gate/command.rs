@@ -3,10 +3,7 @@
 use super::case::Case;
 use super::{Answer, State, Verdict, definition};
 use crate::model::record::{Outcome, RecordKind};
-use crate::model::{Record, RecordId};
-
-/// A run that cannot be older than the clock; two machines are seldom more apart than this.
-const SKEW: i64 = 300;
+use crate::model::{Record, RecordId, Time};
 
 pub(super) fn judge(case: &Case<'_>) -> Answer<Verdict> {
     let subject = case.subject()?;
@@ -43,7 +40,7 @@ fn of_outcome(case: &Case<'_>, record: &Record, all: &[&Record]) -> Verdict {
                 State::Stale,
                 format!("passed, older than {age}: run by {by}"),
             ),
-            Some(_) if record.when.0 > now.0 + SKEW => Verdict::new(
+            Some(_) if record.when.0 > now.0 + Time::SKEW => Verdict::new(
                 State::Unmet,
                 format!("its last run is said to be in the future, by {by}"),
             ),

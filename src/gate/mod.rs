@@ -3,7 +3,7 @@
 //! A tour:
 //!
 //! * [`Code`]: what is asked of the code; who answers knows Git, this module does not.
-//! * [`subject`](mod@subject): what evidence is bound to.
+//! * [`subject`](mod@subject): what evidence is bound to; [`scripts`]: which files a command runs.
 //! * `case`: which records count for a gate. A file for each kind: `tasks`, `command`, `people`
 //!   (`approval` and `manual`), `questions`, `checkpoint`.
 //! * [`waiver`]: what accepts an unmet gate; [`closing`]: whether a closed phase was closed rightly.
@@ -21,6 +21,7 @@ pub mod definition;
 pub mod judgement;
 mod people;
 mod questions;
+pub mod scripts;
 pub mod subject;
 mod tasks;
 pub mod waiver;
@@ -50,7 +51,7 @@ pub const KINDS: [&str; 5] = [COMMAND, APPROVAL, QUESTIONS, CHECKPOINT, MANUAL];
 
 /// Judges every gate of a phase; the implicit one first.
 pub fn judge(plan: &Plan, phase: &Phase, code: &dyn Code) -> Vec<Judgement> {
-    let implicit = implicit(&Policy::of(&plan.header));
+    let implicit = implicit();
     let gates = implicit.iter().chain(&phase.gates);
     gates
         .map(|gate| judge_one(plan, phase, gate, code))
@@ -58,7 +59,7 @@ pub fn judge(plan: &Plan, phase: &Phase, code: &dyn Code) -> Vec<Judgement> {
 }
 
 /// The gate that every phase has.
-fn implicit(_: &Policy) -> Option<Gate> {
+fn implicit() -> Option<Gate> {
     let id: Slug = TASKS.parse().ok()?;
     Some(Gate::new(id, TASKS))
 }
@@ -66,7 +67,7 @@ fn implicit(_: &Policy) -> Option<Gate> {
 /// The definition of a gate of a phase, the implicit one included.
 pub fn find(phase: &Phase, gate: &str) -> Option<Gate> {
     if gate == TASKS {
-        return implicit(&Policy::default());
+        return implicit();
     }
     phase
         .gates

@@ -11,6 +11,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 pub struct Time(pub i64);
 
 impl Time {
+    /// Clocks that are this many seconds apart are still taken for the same: two machines are seldom
+    /// more apart.
+    pub const SKEW: i64 = 300;
+
     /// The same moment for the date library; the epoch where it is out of that library's range.
     pub fn utc(self) -> DateTime<Utc> {
         DateTime::from_timestamp(self.0, 0).unwrap_or_default()

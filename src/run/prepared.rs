@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use super::group::Group;
 use super::output::SoFar;
 use super::{Ended, Error, Interrupts, Ran, Result, environment, path};
-use crate::gate::{definition, subject};
+use crate::gate::{definition, scripts};
 use crate::model::Gate;
 
 /// What runs the text of a `shell`.
@@ -47,7 +47,7 @@ impl Prepared {
         } else if name.starts_with('/') {
             Some(absolute(&name, &tops)?)
         } else {
-            let inside = subject::program(gate).ok_or_else(|| Error::Outside(name.clone()))?;
+            let inside = scripts::program(gate).ok_or_else(|| Error::Outside(name.clone()))?;
             Some(folder.join(inside))
         };
         Ok(Self {

@@ -7,7 +7,7 @@ use std::path::Path;
 use sha2::{Digest as _, Sha256};
 
 use super::{Error, Result};
-use crate::gate::subject;
+use crate::gate::scripts;
 use crate::git::{Oid, Repo};
 use crate::model::{Gate, phase};
 
@@ -113,7 +113,7 @@ impl Look {
             command,
             cwd: gate.cwd.clone().unwrap_or_default(),
             env: gate.env.clone().unwrap_or_default(),
-            scripts: scripts(repo, folder, gate)?,
+            scripts: scripts_here(repo, folder, gate)?,
         }))
     }
 
@@ -141,17 +141,25 @@ impl Look {
     }
 }
 
-/// The files that are there among those that a command names; its program in any case.
-fn scripts(repo: &Repo, folder: &Path, gate: &Gate) -> Result<Vec<Script>> {
-    let program = subject::program(gate);
+/// The scripts that are there among the files that a command names; its program in any case.
+fn scripts_here(repo: &Repo, folder: &Path, gate: &Gate) -> Result<Vec<Script>> {
+    let program = scripts::program(gate);
     let mut found = Vec::new();
-    for path in subject::named_paths(gate) {
+    for (path, is_run) in scripts::named_paths(gate) {
+        if !is_run && !may_be_executed(&folder.join(&path)) {
+            continue;
+        }
         let oid = oid_of(repo, folder, &path)?;
         if oid.is_some() || program.as_ref() == Some(&path) {
             found.push(Script { path, oid });
         }
     }
     Ok(found)
+}
+
+fn may_be_executed(file: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::metadata(file).is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
 }
 
 /// The object that a file is on disk, byte for byte; none where there is no plain file. A symbolic

@@ -67,9 +67,8 @@ impl RunHook {
         if updates.is_empty() {
             return Ok(());
         }
-        let (remote, url) = (self.text(0), self.text(1));
-        let (remote, url) = (remote.unwrap_or_default(), url.unwrap_or_default());
-        enforcing::pre_push(cx, &remote, &url, &updates)
+        let remote = self.text(0).unwrap_or_default();
+        enforcing::pre_push(cx, &remote, &updates)
     }
 }
 

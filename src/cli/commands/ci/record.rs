@@ -15,7 +15,7 @@ use crate::enforce::CodeAt;
 use crate::gate;
 use crate::git::{Oid, Repo};
 use crate::model::record::{Outcome, RecordKind};
-use crate::model::{Edit, Plan, Record, RecordId};
+use crate::model::{Edit, Plan, Record, RecordId, Time};
 use crate::render::view::OutcomeView;
 use crate::store::{Draft, Message, Store};
 use crate::trust;
@@ -27,8 +27,6 @@ const LARGEST: u64 = 4 * 1024 * 1024;
 const MOST: usize = 1000;
 /// The most bytes of the end of an output: what is kept, where each stands for three in UTF-8.
 const LONGEST_END: usize = 3 * 4096;
-/// Two clones' clocks are seldom more apart than this, in seconds.
-const SKEW: i64 = 300;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -184,7 +182,7 @@ fn require_plausible(outcome: &OutcomeView, target: &Target, now: i64) -> Result
         ),
         (end.is_some_and(|end| end.len() > LONGEST_END), "output_end"),
         (end.is_some() && !target.gate.record_output, "output_end"),
-        (outcome.started.0 > now + SKEW, "started"),
+        (outcome.started.0 > now + Time::SKEW, "started"),
         (i64::try_from(outcome.duration_ms).is_err(), "duration_ms"),
         (i64::try_from(outcome.output_bytes).is_err(), "output_bytes"),
     ];

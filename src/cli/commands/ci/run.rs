@@ -10,7 +10,7 @@ use super::super::super::{complete, current, person};
 use super::super::gate::named;
 use super::record;
 use crate::enforce::CodeAt;
-use crate::gate::{self, Code, State, subject};
+use crate::gate::{self, Code, State, scripts};
 use crate::git::Repo;
 use crate::model::{Gate, Phase, Plan, phase};
 use crate::render::quote;
@@ -195,7 +195,7 @@ fn difference(
     let Some(base) = base else {
         return Ok(None);
     };
-    let scripts = |code| subject::scripts(&target.gate, code).map_err(Error::environment);
+    let scripts = |code| scripts::scripts(&target.gate, code).map_err(Error::environment);
     for path in scripts(head)?.union(&scripts(base)?) {
         let entry = |code: &CodeAt<'_>| code.entry(path).map_err(Error::environment);
         if entry(head)? != entry(base)? {
