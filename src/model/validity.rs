@@ -129,12 +129,6 @@ pub fn check_header_alone(header: &Header) -> Result<(), Refusal> {
     ] {
         check_members(what, globs.len())?;
         globs.iter().try_for_each(|glob| check_line(what, glob))?;
-        let is_of_no_ref = |glob: &&String| {
-            glob.contains(|c: char| c.is_whitespace() || c.is_control() || "~^:\\".contains(c))
-        };
-        if let Some(glob) = globs.iter().find(is_of_no_ref) {
-            return invalid(format!("no ref can be called as the {what} '{glob}' says"));
-        }
         for glob in globs {
             if let Err(error) = globset::Glob::new(glob) {
                 return invalid(format!("the {what} '{glob}' is not a glob: {error}"));
@@ -144,6 +138,18 @@ pub fn check_header_alone(header: &Header) -> Result<(), Refusal> {
     check_members("phases", header.phases.len())?;
     unique("phase", header.phases.iter().map(|phase| &phase.id))?;
     header.phases.iter().try_for_each(check_phase)
+}
+
+/// Whether a glob that somebody types can match the name of a ref at all.
+///
+/// # Errors
+/// [`Refusal::Invalid`] naming the glob.
+pub fn check_ref_glob(glob: &str) -> Result<(), Refusal> {
+    let is_in_no_ref = |c: char| c.is_whitespace() || c.is_control() || "~^:\\".contains(c);
+    match glob.is_empty() || glob.contains(is_in_no_ref) {
+        true => invalid(format!("no ref can be called as the glob '{glob}' says")),
+        false => Ok(()),
+    }
 }
 
 fn check_phase(phase: &Phase) -> Result<(), Refusal> {

@@ -7,7 +7,7 @@ use super::super::mutation::{self, Act, Entity};
 use super::super::verbs::Run;
 use super::hooks::Planned;
 use crate::git::{self, Repo};
-use crate::model::{Edit, Header, Slug};
+use crate::model::{Edit, Header, Slug, validity};
 use crate::store::{Draft, Store};
 
 /// Make a new plan, or adopt the plans of the remote
@@ -122,6 +122,9 @@ impl Init {
 
     fn header(&self, title: &str, store: &Store<'_>) -> Result<Header> {
         let remote = store.place.remote.as_deref();
+        for glob in self.branch.iter().chain(&self.protect) {
+            validity::check_ref_glob(glob)?;
+        }
         let mut protect = self.protect.clone();
         if self.enforce
             && let Some(branch) = store.repo.default_branch(remote)?

@@ -5,7 +5,7 @@ use super::super::current;
 use super::super::error::{Error, Result};
 use super::super::mutation::{Act, Entity, Mutation, Scope};
 use super::update_task::set_or_clear;
-use crate::model::{Header, PlanStatus, Policy, policy};
+use crate::model::{Header, PlanStatus, Policy, policy, validity};
 
 /// Change a plan's title, goal, branches or limits
 #[derive(Debug, clap::Args)]
@@ -73,6 +73,9 @@ impl Mutation for UpdatePlan {
         }
         set_or_clear(self.goal.clone(), &mut header.goal);
         set_or_clear(self.key.clone(), &mut header.key);
+        for glob in self.branch.iter().chain(&self.protect) {
+            validity::check_ref_glob(glob)?;
+        }
         exchange(&mut header.branches, &self.no_branch, &self.branch);
         exchange(&mut header.protect, &self.no_protect, &self.protect);
         self.change_policy(&mut header)?;
