@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::error::{Error, Kind, Result};
 use crate::git::{Commit, Oid, Repo};
-use crate::model::{Phase, Plan, Status, TaskId, linked, refer};
+use crate::model::{Phase, Plan, linked};
 use crate::render::quote;
 use crate::store::Place;
 
@@ -19,10 +19,9 @@ pub fn require_none(
     (plan, phase): (&Plan, &Phase),
     at: Oid,
 ) -> Result<()> {
-    let tasks = completed(plan, phase);
     let branches = branches(repo, place)?;
     let tips: Vec<Oid> = branches.iter().map(|(_, tip)| *tip).collect();
-    let is_linked = |commit: &Commit| names_one_of(plan, &tasks, commit);
+    let is_linked = |commit: &Commit| linked::is_work_done_in(plan, &phase.id, &commit.message);
     if !repo.introduced(&tips, &[at], None)?.iter().any(is_linked) {
         return Ok(());
     }
@@ -30,8 +29,7 @@ pub fn require_none(
     for (name, tip) in branches {
         let commits = repo.introduced(&[tip], &[at], None)?;
         let count = commits.iter().filter(|commit| is_linked(commit)).count();
-        let last = commits.into_iter().find(is_linked);
-        if let Some(commit) = last.filter(|_| count > 0)
+        if let Some(commit) = commits.into_iter().find(is_linked)
             && !repo.contains_changes_of(at, tip)?
         {
             missing.push((name, commit, count));
@@ -41,12 +39,6 @@ pub fn require_none(
         true => Ok(()),
         false => Err(refusal(phase, &missing)),
     }
-}
-
-fn completed(plan: &Plan, phase: &Phase) -> BTreeSet<TaskId> {
-    let tasks = plan.tasks_in(Some(&phase.id));
-    let completed = tasks.filter(|task| task.status == Status::Completed);
-    completed.map(|task| task.id).collect()
 }
 
 /// Branches here, and those of the remotes that no branch here is at.
@@ -59,15 +51,6 @@ fn branches(repo: &Repo, place: &Place) -> Result<Vec<(String, Oid)>> {
         |name: &String| *name == place.reference || place.tracking.as_ref() == Some(name);
     branches.retain(|(name, _)| !is_plans(name));
     Ok(branches)
-}
-
-fn names_one_of(plan: &Plan, tasks: &BTreeSet<TaskId>, commit: &Commit) -> bool {
-    let links = linked::linked(&commit.message).unwrap_or_default();
-    let of_plan = links.into_iter().filter(|link| {
-        link.plan == plan.id.as_str() || plan.header.key.as_ref() == Some(&link.plan)
-    });
-    let mut found = of_plan.filter_map(|link| refer::task(plan, &link.task).ok());
-    found.any(|id| tasks.contains(&id))
 }
 
 fn refusal(phase: &Phase, missing: &[(String, Commit, usize)]) -> Error {

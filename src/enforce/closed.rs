@@ -81,10 +81,9 @@ impl Bench<'_> {
 
     /// The command that brings the code of a closing, where it is here.
     fn merge_of(&self, closing: &Record) -> Option<Fix> {
-        let commit = closing.commit.as_deref()?;
-        let oid = Oid::from_hex(commit.as_bytes()).ok()?;
-        let words = ["merge".to_owned(), format!("{commit:.12}")];
-        self.repo.has(oid).then(|| Fix::Git(words.to_vec()))
+        let commit = commit_of(closing).filter(|commit| self.repo.has(*commit))?;
+        let short = format!("{:.12}", commit.to_string());
+        Some(Fix::Git(vec!["merge".to_owned(), short]))
     }
 
     /// Where the closing is the matter, what would be unmet at the tip is the help.
@@ -156,9 +155,8 @@ impl Bench<'_> {
 
     /// The commit that a closing names, where it is not here.
     fn missing<'c>(&self, closing: &'c Record) -> Option<&'c str> {
-        let commit = closing.commit.as_deref()?;
-        let oid = Oid::from_hex(commit.as_bytes()).ok()?;
-        (!self.repo.has(oid)).then_some(commit)
+        let is_here = self.repo.has(commit_of(closing)?);
+        closing.commit.as_deref().filter(|_| !is_here)
     }
 
     /// The commands that close a phase in place of a closing that is not right.
@@ -193,7 +191,7 @@ impl Bench<'_> {
         is_known: bool,
     ) -> git::Result<Result<CodeAt<'_>, String>> {
         let oid = |text: &Option<String>| {
-            let oid = Oid::from_hex(text.as_deref()?.as_bytes()).ok()?;
+            let oid = named(text.as_ref())?;
             (oid.kind() == self.repo.object_format()).then_some(oid)
         };
         let Some(tree) = oid(&closing.tree) else {
@@ -219,13 +217,12 @@ impl Bench<'_> {
         let Some(at) = tip.commit_oid() else {
             return Ok(None);
         };
-        let oid = |text: &Option<String>| Oid::from_hex(text.as_deref()?.as_bytes()).ok();
-        if let Some(commit) = oid(&closing.commit).filter(|commit| self.repo.has(*commit))
+        if let Some(commit) = commit_of(closing).filter(|commit| self.repo.has(*commit))
             && self.repo.is_ancestor(commit, at)?
         {
             return Ok(Some(commit));
         }
-        match oid(&closing.tree) {
+        match named(closing.tree.as_ref()) {
             Some(tree) => self.repo.commit_with_tree(at, tree, self.until),
             None => Ok(None),
         }
@@ -241,4 +238,13 @@ impl Bench<'_> {
         let mut after = after.into_iter().map(|commit| commit.oid);
         Ok(after.find(|oid| work.contains(oid)))
     }
+}
+
+/// The commit that a closing names, here or not.
+pub fn commit_of(closing: &Record) -> Option<Oid> {
+    named(closing.commit.as_ref())
+}
+
+fn named(text: Option<&String>) -> Option<Oid> {
+    Oid::from_hex(text?.as_bytes()).ok()
 }

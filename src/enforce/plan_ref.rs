@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::closed::Bench;
+use super::closed::{Bench, commit_of};
 use super::floor::Floor;
 use super::plans::{PlanAt, Plans};
 use super::protection::Globs;
@@ -12,10 +12,9 @@ use crate::gate::{Code as _, Signer, waiver};
 use crate::git::{self, Commit, EntryKind, Oid, Repo, TreeChange};
 use crate::model::policy::Weakening as WeakeningRule;
 use crate::model::{
-    Broken, Entry, Person, Phase, Plan, Policy, Record, RecordId, RecordKind, Slug, Status, TaskId,
-    Time,
+    Broken, Entry, Person, Phase, Plan, Policy, Record, RecordId, RecordKind, Slug, TaskId, Time,
 };
-use crate::model::{entries, limits, linked, phase, record, refer};
+use crate::model::{entries, limits, linked, phase, record};
 use crate::review::{recorded, weakenings};
 use crate::store::{self, Snapshot, paths};
 
@@ -359,11 +358,7 @@ impl R5<'_, '_> {
         phase: &Phase,
         closing: &Record,
     ) -> store::Result<Option<String>> {
-        let Some(at) = closing.commit.as_deref() else {
-            return Ok(None);
-        };
-        let at = Oid::from_hex(at.as_bytes()).ok();
-        let Some(at) = at.filter(|at| self.repo().has(*at)) else {
+        let Some(at) = commit_of(closing).filter(|at| self.repo().has(*at)) else {
             return Ok(None);
         };
         let globs = Globs::new(plan.header.protect.iter().map(String::as_str));
@@ -373,20 +368,7 @@ impl R5<'_, '_> {
         });
         let tips: Vec<Oid> = protected.map(|(_, oid)| *oid).collect();
         let after = self.repo().introduced(&tips, &[at], self.request.until)?;
-        let of_phase = |id: &TaskId| {
-            let task = plan.tasks.get(id);
-            task.is_some_and(|task| {
-                task.phase.as_ref() == Some(&phase.id) && task.status == Status::Completed
-            })
-        };
-        let is_work = |commit: &&Commit| {
-            let links = linked::linked(&commit.message).unwrap_or_default();
-            let of_plan = links
-                .into_iter()
-                .filter(|link| link.plan == plan.id.as_str());
-            let mut tasks = of_plan.filter_map(|link| refer::task(plan, &link.task).ok());
-            tasks.any(|id| of_phase(&id))
-        };
+        let is_work = |commit: &&Commit| linked::is_work_done_in(plan, &phase.id, &commit.message);
         Ok(after
             .iter()
             .find(is_work)

@@ -7,6 +7,8 @@
 
 use std::fmt;
 
+use super::{Plan, Slug, Status, refer};
+
 /// What stands before the colon.
 pub const KEY: &str = "Plan-Task";
 
@@ -15,7 +17,7 @@ pub const KEY: &str = "Plan-Task";
 pub struct Link {
     /// The plan: its id or its key.
     pub plan: String,
-    /// The task, as [`refer::task`](super::refer::task) takes it.
+    /// The task, as [`refer::task`] takes it.
     pub task: String,
 }
 
@@ -66,6 +68,22 @@ pub fn linked(message: &[u8]) -> Result<Vec<Link>, LinkError> {
         }
     }
     Ok(links)
+}
+
+/// Whether a message names a completed task of a phase, the plan by its id or its key. A message that
+/// cannot be read names none.
+pub fn is_work_done_in(plan: &Plan, phase: &Slug, message: &[u8]) -> bool {
+    let links = linked(message).unwrap_or_default().into_iter();
+    let mut of_plan = links.filter(|link| {
+        link.plan == plan.id.as_str() || plan.header.key.as_ref() == Some(&link.plan)
+    });
+    of_plan.any(|link| {
+        let id = refer::task(plan, &link.task).ok();
+        let task = id.and_then(|id| plan.tasks.get(&id));
+        task.is_some_and(|task| {
+            task.status == Status::Completed && task.phase.as_ref() == Some(phase)
+        })
+    })
 }
 
 /// Whether a line is one that names a task, or begins as if it were.

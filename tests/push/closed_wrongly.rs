@@ -446,3 +446,23 @@ error: 1 problem in the stored plans
     site.sandbox.store_by_hand(&[(&path, Some(&text))]);
     site.sandbox.plan(&["doctor"]).ok();
 }
+
+#[test]
+fn a_phase_is_not_closed_without_the_work_on_another_branch() {
+    let site = Site::new();
+    site.git(&["switch", "-q", "-c", "feature"]);
+    site.work_on("1");
+    site.git(&["switch", "-q", "main"]);
+    site.plan(&["done", "1"]);
+    let run = site.sandbox.plan(&["close-phase", "ground"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.err.contains("  feature: 1 commit, "), "{run:?}");
+    assert!(
+        run.err.contains("git merge feature   brings them in"),
+        "{run:?}"
+    );
+    // Squashed into here, it has nothing more to bring.
+    site.git(&["merge", "-q", "--squash", "feature"]);
+    site.git(&["commit", "-q", "-m", "Squashed"]);
+    site.plan(&["close-phase", "ground"]);
+}
