@@ -33,6 +33,7 @@ pub mod output;
 pub mod person;
 pub mod recording;
 pub mod running;
+pub mod states;
 pub mod status_author;
 pub mod taking;
 pub mod text_edits;
