@@ -2,7 +2,11 @@
 //!
 //! `GIT_PLAN_UPDATE=1 cargo test --test comments` writes the files anew.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on stops"
+)]
 
 #[path = "markdown/forge.rs"]
 mod forge;
