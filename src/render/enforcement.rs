@@ -7,12 +7,17 @@ use super::escape;
 use super::style::{self, Paint, Tone};
 use super::view::{EnforcementView, GateView, RuleFindingView};
 use super::when;
-use crate::model::Time;
+use crate::model::{Slug, Time};
 
 /// The findings, a paragraph each; nothing where there are none.
 pub fn findings(view: &EnforcementView, paint: Paint, now: Time) -> String {
+    findings_of(&view.findings, paint, now)
+}
+
+/// As [`findings`], of a part of another report.
+pub fn findings_of(findings: &[RuleFindingView], paint: Paint, now: Time) -> String {
     let mut out = String::new();
-    for finding in &view.findings {
+    for finding in findings {
         one(finding, paint, now, &mut out);
     }
     out
@@ -55,15 +60,18 @@ fn unmet(finding: &RuleFindingView, gate: &GateView, paint: Paint, now: Time, ou
         since.unwrap_or_default()
     );
     if let Some(fix) = &gate.fix {
-        let fix = in_plan(finding, fix);
+        let fix = match &finding.plan {
+            Some(plan) => in_plan(plan, fix),
+            None => fix.clone(),
+        };
         let _ = writeln!(out, "      → {}", escape::line(&fix));
     }
 }
 
-/// A command of ours, for the plan that the finding is about.
-fn in_plan(finding: &RuleFindingView, fix: &str) -> String {
-    match (&finding.plan, fix.strip_prefix("git plan ")) {
-        (Some(plan), Some(rest)) => format!("git plan -p {plan} {rest}"),
-        _ => fix.to_owned(),
+/// A command of ours, said for one plan.
+pub fn in_plan(plan: &Slug, fix: &str) -> String {
+    match fix.strip_prefix("git plan ") {
+        Some(rest) => format!("git plan -p {plan} {rest}"),
+        None => fix.to_owned(),
     }
 }

@@ -13,6 +13,7 @@
 //! * [`checkpoint`]: checkpoints, and the way back to one.
 //! * [`trust`]: what a gate would run, before a person.
 //! * [`enforcement`]: what a hook, a server or CI refuses, and what helps.
+//! * [`review`]: a proposed change of the code beside the plans.
 //! * [`schema`]: JSON Schemas of files and of `--json`.
 
 pub mod changes;
@@ -23,6 +24,7 @@ pub mod entity;
 pub mod escape;
 pub mod quote;
 pub mod register;
+pub mod review;
 pub mod schema;
 pub mod style;
 pub mod table;
