@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use super::context::Context;
 use super::error::{Error, Result};
-use crate::enforce::Update;
+use crate::enforce::{Plans, Update};
 use crate::git::{Oid, Repo};
 use crate::proposal;
 use crate::render::quote;
-use crate::store::{Snapshot, Store};
+use crate::store::{self, Snapshot, Store};
 
 /// What is not judged within this time is refused.
 pub const TIME: Duration = Duration::from_secs(120);
@@ -59,7 +59,13 @@ impl Words<'_> {
 
     fn plans_at(&self, store: &Store<'_>) -> Result<Oid> {
         if let Some(revision) = self.plans {
-            return Ok(store.repo.resolve(revision)?);
+            let commit = store.repo.resolve(revision)?;
+            // Plans that are broken there are judged by all the same; it is those of another branch
+            // that were named by mistake.
+            return match Plans::at(store.repo, &store.place, Some(commit)) {
+                Err(error @ store::Error::NotAPlanRef { .. }) => Err(no_state(revision, &error)),
+                _ => Ok(commit),
+            };
         }
         let found = store.source()?.commit;
         found.ok_or_else(|| no_plans(store))
@@ -113,8 +119,11 @@ fn no_plans(store: &Store<'_>) -> Error {
 /// Then.
 pub fn require_plans(store: &Store<'_>, word: &str, commit: Oid) -> Result<()> {
     let read = Snapshot::to_enforce(store.repo, &store.place, commit);
-    let wrong = |error| Error::data(format!("'{word}' is no state of the plans: {error}"));
-    read.map(drop).map_err(wrong)
+    read.map(drop).map_err(|error| no_state(word, &error))
+}
+
+fn no_state(word: &str, error: &store::Error) -> Error {
+    Error::data(format!("'{word}' is no state of the plans: {error}"))
 }
 
 /// What landing does to a ref.

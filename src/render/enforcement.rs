@@ -11,19 +11,38 @@ use crate::model::{Slug, Time};
 
 /// The findings, a paragraph each; nothing where there are none.
 pub fn findings(view: &EnforcementView, paint: Paint, now: Time) -> String {
-    findings_of(&view.findings, paint, now)
-}
-
-/// As [`findings`], of a part of another report.
-pub fn findings_of(findings: &[RuleFindingView], paint: Paint, now: Time) -> String {
     let mut out = String::new();
-    for finding in findings {
+    for finding in &view.findings {
         one(finding, paint, now, &mut out);
     }
     out
 }
 
+/// The findings without the gates that they name, for whoever shows those anyway.
+pub fn headlines(findings: &[RuleFindingView], paint: Paint) -> String {
+    let mut out = String::new();
+    for finding in findings {
+        headline(finding, paint, &mut out);
+        fixes(finding, &mut out);
+    }
+    out
+}
+
 fn one(finding: &RuleFindingView, paint: Paint, now: Time, out: &mut String) {
+    headline(finding, paint, out);
+    for gate in &finding.gates {
+        unmet(finding, gate, paint, now, out);
+    }
+    fixes(finding, out);
+}
+
+fn fixes(finding: &RuleFindingView, out: &mut String) {
+    for fix in &finding.fixes {
+        let _ = writeln!(out, "    → {}", escape::line(fix));
+    }
+}
+
+fn headline(finding: &RuleFindingView, paint: Paint, out: &mut String) {
     let tone = match finding.severity.as_str() {
         "refused" => Tone::Bad,
         _ => Tone::Warn,
@@ -38,12 +57,6 @@ fn one(finding: &RuleFindingView, paint: Paint, now: Time, out: &mut String) {
         escape::line(name),
         escape::line(&finding.text)
     );
-    for gate in &finding.gates {
-        unmet(finding, gate, paint, now, out);
-    }
-    for fix in &finding.fixes {
-        let _ = writeln!(out, "    → {}", escape::line(fix));
-    }
 }
 
 fn unmet(finding: &RuleFindingView, gate: &GateView, paint: Paint, now: Time, out: &mut String) {

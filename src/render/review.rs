@@ -10,7 +10,7 @@ use super::view::{
 };
 use super::{enforcement, escape};
 use crate::gate::{State, counted};
-use crate::model::{Slug, Time};
+use crate::model::Slug;
 
 /// So many commits of a list are shown; `--json` has all.
 const COMMITS: usize = 10;
@@ -18,10 +18,10 @@ const COMMITS: usize = 10;
 const SHORT: usize = 12;
 
 /// The whole of it.
-pub fn text(view: &ReviewView, canvas: Canvas, now: Time) -> String {
+pub fn text(view: &ReviewView, canvas: Canvas) -> String {
     let sections = [
         answer(view, canvas.paint),
-        enforcement::findings_of(&view.findings, canvas.paint, now),
+        enforcement::headlines(&view.findings, canvas.paint),
         unreadable(view, canvas.paint),
         section("Gates", gates(&view.gates, canvas), canvas.paint),
         section("Tasks", tasks(&view.tasks, canvas), canvas.paint),

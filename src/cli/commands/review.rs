@@ -51,7 +51,7 @@ impl Run for Review {
         if cx.globals.json {
             return cx.print("review", &view, String::new);
         }
-        cx.page(&repo, &review::text(&view, canvas, cx.now))
+        cx.page(&repo, &review::text(&view, canvas))
     }
 }
 
