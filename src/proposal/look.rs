@@ -16,7 +16,7 @@ pub struct Change {
     pub head: Oid,
     /// The full name of the branch that it is to land on.
     pub branch: String,
-    /// What [`merged`](super::merged) makes of both.
+    /// What [`merged`](super::merged()) makes of both.
     pub merged: Option<Oid>,
     /// The state of the plans that it started from, where somebody says so.
     pub plan_base: Option<Oid>,
