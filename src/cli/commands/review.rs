@@ -1,15 +1,19 @@
 //! `git plan review`: what a reviewer of a code change has to know of the plans.
 
-use super::super::context::Context;
-use super::super::enforcing;
-use super::super::error::Result;
+use std::fs::{self, OpenOptions};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use super::super::context::{Context, variable};
+use super::super::error::{Error, Result};
 use super::super::proposed::{self, Words};
 use super::super::verbs::Run;
+use super::super::{enforcing, output};
 use crate::enforce::Side;
 use crate::git::Oid;
 use crate::proposal::{self, Proposal};
-use crate::render::review;
 use crate::render::view::ReviewView;
+use crate::render::{github, gitlab, review};
 use crate::store::Store;
 
 /// Show what a reviewer of a code change has to know of the plans
@@ -21,7 +25,8 @@ use crate::store::Store;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   git plan review --base origin/main --head HEAD
-  git plan review --base \"$BASE_SHA\" --head \"$HEAD_SHA\" --branch main --json")]
+  git plan review --base \"$BASE_SHA\" --head \"$HEAD_SHA\" --branch main --json
+  git plan review --base origin/main --head HEAD --format markdown > comment.md")]
 pub struct Review {
     /// What the change is to land on
     #[arg(long, value_name = "REV")]
@@ -39,19 +44,53 @@ pub struct Review {
     /// younger than the commit where it left the base
     #[arg(long, value_name = "REV")]
     pub plan_base: Option<String>,
+    /// For people at a terminal, or for what a forge shows
+    #[arg(long, value_name = "FORMAT", default_value = "terminal")]
+    pub format: Format,
+    /// With --format gitlab: the file to write the code-quality report to
+    #[arg(long, value_name = "FILE")]
+    pub code_quality: Option<PathBuf>,
+}
+
+/// How it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For people at a terminal
+    Terminal,
+    /// A comment on a pull request
+    Markdown,
+    /// Annotations of a workflow, and the comment in the file that $GITHUB_STEP_SUMMARY names
+    Github,
+    /// A note on a merge request, and a code-quality report
+    Gitlab,
 }
 
 impl Run for Review {
     fn run(&self, cx: &Context) -> Result<()> {
+        if self.code_quality.is_some() && self.format != Format::Gitlab {
+            let error = Error::usage("--code-quality is for --format gitlab");
+            return Err(error.hint("--format gitlab   prints a note and writes the report"));
+        }
         let repo = cx.repo()?;
         let store = cx.store(&repo)?;
-        let proposal = self.look(cx, &store)?;
-        let view = ReviewView::of(&proposal);
-        let canvas = cx.canvas(Some(&repo));
+        let view = ReviewView::of(&self.look(cx, &store)?);
         if cx.globals.json {
             return cx.print("review", &view, String::new);
         }
-        cx.page(&repo, &review::text(&view, canvas))
+        let markdown = || review::comment(&view).markdown();
+        match self.format {
+            Format::Terminal => cx.page(&repo, &review::text(&view, cx.canvas(Some(&repo)))),
+            Format::Markdown => output::write(&markdown()),
+            Format::Github => {
+                add_to_step_summary(&markdown())?;
+                let found = review::annotations(&view);
+                output::write(&github::commands(&review::summary(&view), &found))
+            }
+            Format::Gitlab => {
+                self.write_code_quality(cx, &view)?;
+                output::write(&markdown())
+            }
+        }
     }
 }
 
@@ -86,4 +125,29 @@ impl Review {
         proposed::require_plans(store, word, commit)?;
         Ok(Some(commit))
     }
+
+    fn write_code_quality(&self, cx: &Context, view: &ReviewView) -> Result<()> {
+        let Some(path) = &self.code_quality else {
+            return Ok(());
+        };
+        let report = gitlab::code_quality(&review::annotations(view));
+        let report =
+            report.map_err(|error| Error::environment(format!("could not make JSON: {error}")))?;
+        fs::write(cx.cwd.join(path), report).map_err(|error| unwritten(path, &error))
+    }
+}
+
+fn unwritten(path: &Path, error: &std::io::Error) -> Error {
+    Error::environment(format!("could not write {}: {error}", path.display()))
+}
+
+/// Adds to what GitHub shows of a step, where there is such a place: other steps may have said
+/// something there.
+fn add_to_step_summary(markdown: &str) -> Result<()> {
+    let Some(path) = variable("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) else {
+        return Ok(());
+    };
+    let opened = OpenOptions::new().append(true).create(true).open(&path);
+    let written = opened.and_then(|mut file| file.write_all(markdown.as_bytes()));
+    written.map_err(|error| unwritten(Path::new(&path), &error))
 }

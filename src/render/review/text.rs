@@ -1,16 +1,15 @@
-//! A proposed change of the code beside the plans, for people: first whether it would land, then what
-//! a reviewer has to look at.
+//! A proposed change beside the plans, for a terminal: readable in seconds.
 
 use std::fmt::Write as _;
 
-use super::style::{self, Paint, Tone};
-use super::table::{Canvas, Cell, Table};
-use super::view::{
+use super::{OF_THE_HEAD, answer, branch, counted, counts};
+use crate::model::Slug;
+use crate::render::style::{self, Paint, Tone};
+use crate::render::table::{Canvas, Cell, Table};
+use crate::render::view::{
     EvidenceView, ReviewCommitView, ReviewGateView, ReviewScriptView, ReviewTaskView, ReviewView,
 };
-use super::{enforcement, escape};
-use crate::gate::{State, counted};
-use crate::model::Slug;
+use crate::render::{enforcement, escape};
 
 /// So many commits of a list are shown; `--json` has all.
 const COMMITS: usize = 10;
@@ -20,7 +19,7 @@ const SHORT: usize = 12;
 /// The whole of it.
 pub fn text(view: &ReviewView, canvas: Canvas) -> String {
     let sections = [
-        answer(view, canvas.paint),
+        head(view, canvas.paint),
         enforcement::headlines(&view.findings, canvas.paint),
         unreadable(view, canvas.paint),
         section("Gates", gates(&view.gates, canvas), canvas.paint),
@@ -33,74 +32,21 @@ pub fn text(view: &ReviewView, canvas: Canvas) -> String {
     said.map(String::as_str).collect::<Vec<_>>().join("\n")
 }
 
-/// Whether the change would land, by what that is told, and how much of what there is.
-fn answer(view: &ReviewView, paint: Paint) -> String {
-    let branch = view.branch.strip_prefix("refs/heads/");
-    let branch = escape::line(branch.unwrap_or(&view.branch));
-    let (tone, words) = match (&view.merged, view.lands) {
-        (None, _) => (Tone::Bad, "does not merge without conflict into"),
-        (_, true) => (Tone::Good, "may land on"),
-        (_, false) => (Tone::Bad, "may not land on"),
+/// Whether the change would land, how much of what there is, and by what that is told.
+fn head(view: &ReviewView, paint: Paint) -> String {
+    let tone = match view.lands {
+        true => Tone::Good,
+        false => Tone::Bad,
     };
-    let head = paint.apply(tone, words);
-    let mut out = format!("{:.SHORT$} {head} {branch}\n", view.head);
+    let words = paint.apply(tone, answer(view));
+    let branch = escape::line(branch(view));
+    let mut out = format!("{:.SHORT$} {words} {branch}\n", view.head);
     if view.merged.is_none() {
-        let line =
-            "what follows is told of the head by itself, since there is nothing that would land";
-        let _ = writeln!(out, "{line}");
+        let _ = writeln!(out, "{OF_THE_HEAD}");
     }
-    let _ = writeln!(out, "{}", counts(view));
+    let _ = writeln!(out, "{}", counted(&counts(view)));
     let _ = writeln!(out, "judged by the plans at {}", view.plans);
     out
-}
-
-/// One line: `200 commits; 2 tasks; 3 commits without a task; 4 gates: 2 ok, 2 stale`.
-pub fn counts(view: &ReviewView) -> String {
-    let mut parts = vec![
-        counted(view.commits, "commit"),
-        counted(view.tasks.len(), "task"),
-    ];
-    let more = [
-        (view.unlinked.len(), "commit", " without a task"),
-        (view.wrong_links.len(), "link", " to what is not there"),
-        (view.scripts.len(), "script", " of gates changed"),
-        (
-            view.unreadable.len(),
-            "file",
-            " of plans that cannot be read",
-        ),
-    ];
-    let said = more.iter().filter(|(count, ..)| *count > 0);
-    parts.extend(said.map(|(count, what, which)| counted(*count, what) + which));
-    parts.push(counted(view.gates.len(), "gate") + &states(&view.gates));
-    parts.join("; ")
-}
-
-/// `: 2 ok, 1 stale`, in a fixed order.
-fn states(gates: &[ReviewGateView]) -> String {
-    let all = [
-        State::Error,
-        State::Unmet,
-        State::Stale,
-        State::Waived,
-        State::Ok,
-        State::NotApplicable,
-    ];
-    let of = |state: &State| {
-        gates
-            .iter()
-            .filter(|gate| gate.gate.state == *state)
-            .count()
-    };
-    let found = all.iter().map(|state| (of(state), state.as_str()));
-    let words: Vec<String> = found
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, word)| format!("{count} {word}"))
-        .collect();
-    match words.is_empty() {
-        true => String::new(),
-        false => format!(": {}", words.join(", ")),
-    }
 }
 
 fn section(title: &str, body: String, paint: Paint) -> String {
