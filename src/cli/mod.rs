@@ -34,6 +34,7 @@ pub mod person;
 pub mod proposed;
 pub mod recording;
 pub mod running;
+pub mod states;
 pub mod status_author;
 pub mod taking;
 pub mod text_edits;

@@ -225,7 +225,7 @@ static HOOKS: [Verb; 3] = [
 static HIDDEN: [Verb; 1] = [plain::<c::hook::RunHook>("hook", Gates)];
 
 /// Every command, in the order of the help.
-pub static VERBS: [Verb; 45] = [
+pub static VERBS: [Verb; 46] = [
     plain::<c::init::Init>("init", Plan),
     plain::<c::list::List>("list", Plan),
     plain::<c::use_plan::Use>("use", Plan),
@@ -236,6 +236,7 @@ pub static VERBS: [Verb; 45] = [
     plain::<c::archive::Archive>("archive", Plan),
     plain::<c::log::Log>("log", Plan),
     plain::<c::undo::Undo>("undo", Plan),
+    plain::<c::diff::Diff>("diff", Plan),
     writes::<c::add_phase::AddPhase>("add-phase", Phases),
     writes::<c::update_phase::UpdatePhase>("update-phase", Phases),
     writes::<c::remove_phase::RemovePhase>("remove-phase", Phases),
