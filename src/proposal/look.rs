@@ -1,7 +1,7 @@
 //! All that a reviewer has to know, gathered.
 
 use super::report::{Proposal, Unreadable, WrongLink};
-use super::since::{Since, parted};
+use super::since::{self, Since, parted};
 use super::{scripts, tasks};
 use crate::enforce::{Brought, GateSeen, Judge, Plans, Request};
 use crate::git::{self, Oid, Repo};
@@ -50,6 +50,7 @@ pub fn look(request: &Request<'_>, plans: Oid, change: Change) -> store::Result<
         scripts: scripts::changed(repo, judge.plans(), trees(repo, &change)?)?,
         unreadable: unreadable(judge.plans(), &seen.gates),
         gates: seen.gates,
+        changes: since::changes(request, &since, plans)?,
         base: change.base,
         head: change.head,
         branch: change.branch,

@@ -6,7 +6,7 @@
 //! * [`look()`]: all of it, by the judge that would refuse the change (`enforce`), so that what is shown and
 //!   what is refused cannot differ. [`Proposal`]: what comes of it.
 //! * `tasks`: the tasks that its commits are linked to. `scripts`: the files that gates run, as far as it
-//!   changes them. [`since`]: which state of the plans it started from.
+//!   changes them. [`since`]: which state of the plans it started from, and what changed in them since.
 //!
 //! Nothing is run, fetched or refused here; all that is written is the commit of [`merged()`], on no ref.
 

@@ -4,6 +4,7 @@ use super::Since;
 use crate::enforce::{GateSeen, Report};
 use crate::git::Oid;
 use crate::model::{FileStatus, Slug, Status, TaskId};
+use crate::review::Changes;
 
 /// A proposed change, beside the plans.
 #[derive(Debug, Clone)]
@@ -37,6 +38,8 @@ pub struct Proposal {
     pub unreadable: Vec<Unreadable>,
     /// The state of the plans that it started from.
     pub since: Since,
+    /// What has changed in them since; none where that cannot be told.
+    pub changes: Option<Changes>,
 }
 
 impl Proposal {

@@ -1,10 +1,15 @@
-//! Which state of the plans a change started from.
+//! Which state of the plans a change started from, and what has changed in them since.
 //!
 //! The plans stand beside the code, and no commit of one names one of the other. What a change started
-//! from is the last plan commit that is not younger than the commit where it left the base: by the
-//! committers' clocks, along the first parents of the plan ref, which is how it was stored step by step.
+//! from is the last plan commit that is not younger than the commit where it left the base, by the
+//! committers' clocks.
 
+use crate::enforce::Request;
 use crate::git::{Error, Oid, Repo, Result};
+use crate::model::Time;
+use crate::review::{self, Changes};
+use crate::store::history::last_until;
+use crate::store::{self, Afterwards, Snapshot, difference};
 
 /// The state of the plans that a change started from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,25 +31,38 @@ pub fn parted(repo: &Repo, (base, head): (Oid, Oid), plans: Oid) -> Result<Since
         let why = "base and head have no commit in common here".to_owned();
         return Ok(Since::Unknown(why));
     };
-    not_younger(repo, plans, repo.commit(fork)?.committer.time.seconds)
+    let fork = repo.commit(fork)?.committer.time.seconds;
+    match last_until(repo, Some(plans), Time(fork)) {
+        Ok(Some(commit)) => Ok(Since::Commit(commit)),
+        Ok(None) => Ok(Since::Nothing),
+        Err(Error::Missing(oid)) => {
+            let oid = oid.to_string();
+            let why = format!("the history of the plans is here only after {oid:.12}");
+            Ok(Since::Unknown(why))
+        }
+        Err(error) => Err(error),
+    }
 }
 
-/// The first commit from `tip` along the first parents that was stored at a time or before it.
-fn not_younger(repo: &Repo, tip: Oid, seconds: i64) -> Result<Since> {
-    let mut next = Some(tip);
-    while let Some(oid) = next {
-        let commit = match repo.commit(oid) {
-            Err(Error::Missing(oid)) => {
-                let oid = oid.to_string();
-                let why = format!("the history of the plans is here only after {oid:.12}");
-                return Ok(Since::Unknown(why));
-            }
-            commit => commit?,
-        };
-        if commit.committer.time.seconds <= seconds {
-            return Ok(Since::Commit(oid));
-        }
-        next = commit.parents.first().copied();
-    }
-    Ok(Since::Nothing)
+/// What has changed in the plans since; none where nobody knows since when, or where neither state can
+/// be read.
+///
+/// # Errors
+/// Those of reading the repository.
+pub fn changes(request: &Request<'_>, since: &Since, plans: Oid) -> store::Result<Option<Changes>> {
+    let before = match since {
+        Since::Commit(commit) => Some(*commit),
+        Since::Nothing => None,
+        Since::Unknown(_) => return Ok(None),
+    };
+    let repo = request.repo;
+    let tree = |commit| Ok::<_, store::Error>(repo.commit(commit)?.tree);
+    let files = difference::between(repo, before.map(tree).transpose()?, Some(tree(plans)?))?;
+    let read = |commit| Snapshot::to_enforce(repo, request.place, commit).ok();
+    let (old, new) = (before.and_then(read), read(plans));
+    let Some(latest) = new.as_ref().or(old.as_ref()) else {
+        return Ok(None);
+    };
+    let around = Afterwards::new(latest, old.as_ref());
+    Ok(Some(review::compare(&files, &around)))
 }

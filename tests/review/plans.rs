@@ -141,6 +141,7 @@ fn a_shallow_history_of_the_plans_is_said() {
     let run = site.sandbox.plan_in(&other, &words);
     let told = &run.json()["data"];
     assert!(told["plan_base"].is_null(), "{told}");
+    assert!(told["plan_changes"].is_null());
     let why = told["plan_base_unknown"].as_str().unwrap();
     assert!(
         why.starts_with("the history of the plans is here only"),
@@ -242,4 +243,47 @@ fn a_task_file_that_cannot_be_read_is_said() {
     let why = told["unreadable"][0]["why"].as_str().unwrap();
     assert!(why.starts_with(&path), "{why}");
     assert_eq!(told["unreadable"].as_array().unwrap().len(), 1);
+}
+
+/// Two states of the plans, each whole: what `git plan diff` says of them.
+#[test]
+fn what_has_changed_in_the_plans_is_what_diff_says() {
+    let (site, [eleven, _, thirteen]) = with_times();
+    fork_at(&site, "2026-02-01T11:30:00Z");
+    let told = review(&site);
+    let range = format!("{eleven}..{thirteen}");
+    let diff = site.sandbox.plan(&["diff", &range, "--json"]).json();
+    assert_eq!(told["plan_changes"], diff["data"]);
+    assert_eq!(told["plan_changes"]["changes"].as_array().unwrap().len(), 2);
+    // From nothing: all of it came.
+    let (site, _) = with_times();
+    fork_at(&site, "2020-01-01T00:00:00Z");
+    let told = review(&site);
+    assert!(told["plan_changes"]["base"].is_null());
+    assert_eq!(told["plan_changes"]["summary"]["removed"], 0);
+    assert!(told["plan_changes"]["summary"]["added"].as_u64().unwrap() > 5);
+}
+
+/// A weakening is told with its record, or its absence, however it was made.
+#[test]
+fn a_weakening_since_is_told() {
+    let site = on_side();
+    site.plan(&["gate", "add", "ground", "seen", "--kind", "manual"]);
+    let began = site.git(&["rev-parse", "git-plan"]);
+    site.work_on("1");
+    site.sandbox
+        .change_by_hand(".plans/demo/plan.toml", |text| {
+            text.replace("protect = [\"main\"]\n", "")
+        });
+    site.plan(&["gate", "remove", "ground/seen", "--reason", "In a hurry"]);
+    let told = review_with(&site, &["--plan-base", &began]);
+    let changes = told["plan_changes"]["changes"].as_array().unwrap();
+    let weak: Vec<_> = changes
+        .iter()
+        .filter(|change| change["severity"] == "weakening")
+        .collect();
+    assert_eq!(weak.len(), 2, "{told}");
+    assert_eq!(weak[0]["recorded"].as_array().unwrap().len(), 0);
+    assert_eq!(weak[1]["recorded"][0]["reason"], "In a hurry");
+    assert_eq!(changes[..2].iter().collect::<Vec<_>>(), weak);
 }

@@ -24,6 +24,8 @@ demo  ground/seen   unmet  nobody has approved it
 Tasks
 Plan  No.  Status   Title  Phase   Commits
 demo    1  pending  Dig    ground        1
+
+Nothing has changed in the plans since <oid>
 ",
     );
     site.work_on("2");
@@ -59,6 +61,8 @@ Commits that name what is not there
 
 Commits without a task
   <oid> Nothing (Ada <ada@example.org>)
+
+Nothing has changed in the plans since <oid>
 ",
     );
 }
@@ -76,4 +80,41 @@ fn hostile_words_are_shown_and_do_nothing() {
     let is_harmless = |c: char| c == '\n' || !c.is_control() && c != '\u{202e}';
     assert!(said.chars().all(is_harmless), "{said:?}");
     assert!(said.contains("\\u{202e}gnitfirD"), "{said}");
+}
+
+/// What has to hold less than when the change was begun comes before all that follows from it.
+#[test]
+fn weakenings_are_told_before_gates() {
+    let site = on_side();
+    site.plan(&["gate", "add", "ground", "seen", "--kind", "manual"]);
+    let began = site.git(&["rev-parse", "git-plan"]);
+    site.work_on("1");
+    site.plan(&["gate", "remove", "ground/seen", "--reason", "In a hurry"]);
+    site.plan(&["add-task", "Rest", "--phase", "ground"]);
+    let words = ["review", "--base", "origin/main", "--head", "side"];
+    site.answer(&[&words[..], &["--plan-base", &began]].concat())
+        .passed(
+            "
+<oid> may land on main
+1 commit; 1 task; 1 weakening of the plans; 1 gate: 1 unmet
+judged by the plans at <oid>
+
+Weakened
+  ! gate ground/seen: removed
+      it was: kind = manual
+      recorded by Ada <ada@example.org>: In a hurry
+
+Gates
+Plan  Gate          State  Why
+demo  ground/tasks  unmet  task 1 is open (pending) and 1 more
+  → git plan -p demo done 1
+
+Tasks
+Plan  No.  Status   Title  Phase   Commits
+demo    1  pending  Dig    ground        1
+
+Plans changed since <oid>: 1 weakened, 0 removed, 2 added, 0 changed, 0 moved
+  → git plan diff <oid>..<oid>
+",
+        );
 }

@@ -73,13 +73,20 @@ impl Run for Review {
         }
         let repo = cx.repo()?;
         let store = cx.store(&repo)?;
-        let view = ReviewView::of(&self.look(cx, &store)?);
+        let proposal = self.look(cx, &store)?;
+        let view = ReviewView::of(&proposal);
         if cx.globals.json {
             return cx.print("review", &view, String::new);
         }
         let markdown = || review::comment(&view).markdown();
         match self.format {
-            Format::Terminal => cx.page(&repo, &review::text(&view, cx.canvas(Some(&repo)))),
+            Format::Terminal => {
+                let canvas = cx.canvas(Some(&repo));
+                cx.page(
+                    &repo,
+                    &review::text(&view, proposal.changes.as_ref(), canvas),
+                )
+            }
             Format::Markdown => output::write(&markdown()),
             Format::Github => {
                 add_to_step_summary(&markdown())?;

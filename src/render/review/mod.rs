@@ -45,7 +45,14 @@ fn counts(view: &ReviewView) -> Vec<Count> {
         (view.tasks.len(), " task", " tasks"),
         (view.gates.len(), " gate", " gates"),
     ];
+    let changes = view.plan_changes.as_ref();
+    let weakened = changes.map_or(0, |changes| changes.summary.weakened);
     let where_any = [
+        (
+            weakened,
+            " weakening of the plans",
+            " weakenings of the plans",
+        ),
         (
             view.unlinked.len(),
             " commit without a task",

@@ -4,29 +4,33 @@ use std::fmt::Write as _;
 
 use super::{OF_THE_HEAD, answer, branch, counted, counts};
 use crate::model::Slug;
+use crate::render::changes::{self, of_class};
 use crate::render::style::{self, Paint, Tone};
 use crate::render::table::{Canvas, Cell, Table};
 use crate::render::view::{
     EvidenceView, ReviewCommitView, ReviewGateView, ReviewScriptView, ReviewTaskView, ReviewView,
 };
 use crate::render::{enforcement, escape};
+use crate::review::{Changes, Class};
 
 /// So many commits of a list are shown; `--json` has all.
 const COMMITS: usize = 10;
 /// So many digits of a commit's id are shown.
 const SHORT: usize = 12;
 
-/// The whole of it.
-pub fn text(view: &ReviewView, canvas: Canvas) -> String {
+/// The whole of it, with what has changed in the plans, as far as that can be told.
+pub fn text(view: &ReviewView, changed: Option<&Changes>, canvas: Canvas) -> String {
     let sections = [
         head(view, canvas.paint),
         enforcement::headlines(&view.findings, canvas.paint),
+        weakened(changed, canvas.paint),
         unreadable(view, canvas.paint),
         section("Gates", gates(&view.gates, canvas), canvas.paint),
         section("Tasks", tasks(&view.tasks, canvas), canvas.paint),
         wrong_links(view, canvas.paint),
         unlinked(view, canvas.paint),
         scripts(&view.scripts, canvas),
+        changes(view, changed),
     ];
     let said = sections.iter().filter(|text| !text.is_empty());
     said.map(String::as_str).collect::<Vec<_>>().join("\n")
@@ -54,6 +58,41 @@ fn section(title: &str, body: String, paint: Paint) -> String {
         true => body,
         false => format!("{}\n{body}", paint.apply(Tone::Strong, title)),
     }
+}
+
+/// What has to hold less than when the change was begun.
+fn weakened(changed: Option<&Changes>, paint: Paint) -> String {
+    let text = changed.map(|changed| of_class(changed, Class::Weakened, paint));
+    text.unwrap_or_default()
+}
+
+/// How much has changed in the plans, and the command that shows it.
+fn changes(view: &ReviewView, changed: Option<&Changes>) -> String {
+    let Some(changed) = changed else {
+        let why = view.plan_base_unknown.as_deref();
+        let why = why.unwrap_or("neither state of them can be read");
+        let why = escape::line(why);
+        return format!(
+            "What has changed in the plans since the change began cannot be told: {why}\n"
+        );
+    };
+    let since = match &view.plan_base {
+        Some(oid) => format!("since {oid:.SHORT$}"),
+        None => "since there were none".to_owned(),
+    };
+    if changed.is_empty() {
+        return format!("Nothing has changed in the plans {since}\n");
+    }
+    let counts = changes::counts(&changed.counts());
+    let mut out = format!("Plans changed {since}: {counts}\n");
+    if let Some(base) = &view.plan_base {
+        let _ = writeln!(
+            out,
+            "  → git plan diff {base:.SHORT$}..{:.SHORT$}",
+            view.plans
+        );
+    }
+    out
 }
 
 fn unreadable(view: &ReviewView, paint: Paint) -> String {

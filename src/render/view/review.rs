@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{GateView, RuleFindingView};
+use super::{DiffView, GateView, RuleFindingView};
 use crate::enforce::Evidence;
 use crate::enforce::GateSeen;
 use crate::enforce::Seal;
@@ -51,6 +51,8 @@ pub struct ReviewView {
     pub plan_base: Option<String>,
     /// Why that state cannot be told, where it cannot.
     pub plan_base_unknown: Option<String>,
+    /// What has changed in the plans since; `null` where that cannot be told.
+    pub plan_changes: Option<DiffView>,
 }
 
 /// A commit of the change.
@@ -196,6 +198,9 @@ impl ReviewView {
             gates: proposal.gates.iter().map(ReviewGateView::of).collect(),
             scripts: proposal.scripts.iter().map(ReviewScriptView::of).collect(),
             unreadable: unreadable.collect(),
+            plan_changes: proposal.changes.as_ref().map(|changes| {
+                DiffView::of(changes, plan_base.clone(), Some(proposal.plans.to_string()))
+            }),
             plan_base,
             plan_base_unknown,
         }
