@@ -2,11 +2,9 @@
 //! there.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
-use std::process::Stdio;
 
 use crate::remote::Site;
-use crate::world::{ids, on_side, review, review_with, task};
+use crate::world::{ids, import, on_side, review, review_with, task};
 
 /// The messages of a range, by commit, as Git tells them.
 fn messages(site: &Site, range: &str) -> BTreeMap<String, String> {
@@ -27,36 +25,6 @@ fn naming(messages: &BTreeMap<String, String>, lines: &[&str]) -> BTreeSet<Strin
     let names = |message: &str| message.lines().any(|line| lines.contains(&line.trim()));
     let found = messages.iter().filter(|(_, message)| names(message));
     found.map(|(id, _)| id.clone()).collect()
-}
-
-/// Commits many at once, each changing a file of its own, on a branch.
-fn import(site: &Site, branch: &str, from: &str, messages: &[String]) {
-    use std::io::Write as _;
-    let mut stream = String::new();
-    for (at, message) in messages.iter().enumerate() {
-        let start = if at == 0 {
-            format!("from {from}\n")
-        } else {
-            String::new()
-        };
-        let _ = write!(
-            stream,
-            "commit refs/heads/{branch}\ncommitter Ben <ben@example.org> {} +0000\ndata {}\n{message}\n\
-             {start}M 100644 inline {branch}/{at}\ndata 2\nx\n\n",
-            1_769_852_000 + at,
-            message.len(),
-        );
-    }
-    let mut command = site.sandbox.command("git", &site.sandbox.repo());
-    let command = command.args(["fast-import", "--quiet", "--force"]);
-    let mut import = command.stdin(Stdio::piped()).spawn().unwrap();
-    import
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(stream.as_bytes())
-        .unwrap();
-    assert!(import.wait().unwrap().success());
 }
 
 /// A branch of 200 commits over two plans: linked, without a task, cherry-picked, squashed with

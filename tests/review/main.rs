@@ -7,7 +7,13 @@
 )]
 
 mod commits;
+#[path = "../markdown/forge.rs"]
+mod forge;
+mod forges;
 mod gates;
+#[path = "../markdown/hostile.rs"]
+#[expect(dead_code, reason = "the tests of comments need more of it")]
+mod hostile;
 mod plans;
 #[path = "../push/remote.rs"]
 #[expect(dead_code, reason = "the tests of pushes need more of it")]

@@ -1,6 +1,8 @@
 //! What the tests of a review share: a change on the branch `side`, and what is told of it.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::process::Stdio;
 
 use serde_json::Value;
 
@@ -77,4 +79,34 @@ pub fn gate_names(review: &Value) -> Vec<String> {
         format!("{plan} {phase}/{}", word(gate, "gate"))
     };
     gates.map(name).collect()
+}
+
+/// Commits many at once, each changing a file of its own, on a branch.
+pub fn import(site: &Site, branch: &str, from: &str, messages: &[String]) {
+    use std::io::Write as _;
+    let mut stream = String::new();
+    for (at, message) in messages.iter().enumerate() {
+        let start = if at == 0 {
+            format!("from {from}\n")
+        } else {
+            String::new()
+        };
+        let _ = write!(
+            stream,
+            "commit refs/heads/{branch}\ncommitter Ben <ben@example.org> {} +0000\ndata {}\n{message}\n\
+             {start}M 100644 inline {branch}/{at}\ndata 2\nx\n\n",
+            1_769_852_000 + at,
+            message.len(),
+        );
+    }
+    let mut command = site.sandbox.command("git", &site.sandbox.repo());
+    let command = command.args(["fast-import", "--quiet", "--force"]);
+    let mut import = command.stdin(Stdio::piped()).spawn().unwrap();
+    import
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(stream.as_bytes())
+        .unwrap();
+    assert!(import.wait().unwrap().success());
 }
