@@ -5,10 +5,9 @@
 mod forge;
 mod hostile;
 
+use git_plan::render::diff::texts::TextLine;
 use git_plan::render::escape;
-use git_plan::render::markdown::{
-    Comment, Entry, Kind, Line, Marker, Phrase, Piece, Section, Sign, Text,
-};
+use git_plan::render::markdown::{Comment, Entry, Kind, Marker, Phrase, Section, Text};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -51,21 +50,24 @@ fn comment(word: &str) -> String {
 
 /// The text as it was, and as lines that changed.
 fn with_text(text: &str) -> String {
-    let piece = |text: &str, is_marked| Piece {
-        text: text.to_owned(),
-        is_marked,
+    let changed = |sign, line: &str| {
+        let pieces = [(false, line), (true, line), (false, "|")];
+        let pieces = pieces.map(|(is_marked, text)| (is_marked, text.to_owned()));
+        TextLine {
+            sign,
+            pieces: pieces.to_vec(),
+        }
     };
-    let changed = |sign, line: &str| Line {
-        sign,
-        pieces: vec![piece(line, false), piece(line, true), piece("|", false)],
-    };
-    let both = [Sign::Removed, Sign::Added, Sign::Same, Sign::Gap];
     let lines = text
         .lines()
-        .flat_map(|line| both.map(|sign| changed(sign, line)));
+        .map(|line| ['-', '+', ' '].map(|sign| changed(sign, line)));
+    let text = Text {
+        name: Phrase::new("text:"),
+        places: lines.map(|lines| lines.to_vec()).collect(),
+    };
     let entry = Entry {
         notes: vec![Phrase::new("note")],
-        texts: vec![Text::whole(text), Text(lines.collect())],
+        texts: vec![text],
         ..Entry::new(Phrase::new("entry"))
     };
     let entries = [entry.clone(), Entry::new(Phrase::new("last"))];

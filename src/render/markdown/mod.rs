@@ -22,4 +22,4 @@ pub use comment::Comment;
 pub use marker::{Kind, Marker};
 pub use phrase::Phrase;
 pub use section::{Entry, Section};
-pub use text::{Line, Piece, Sign, Text};
+pub use text::Text;

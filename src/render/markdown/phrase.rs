@@ -8,6 +8,7 @@ enum Part {
     Own(&'static str),
     Strong(&'static str),
     Number(usize),
+    Said(String),
     Word(String),
 }
 
@@ -41,6 +42,17 @@ impl Phrase {
         self
     }
 
+    /// Words of our own that were put together: `depends_on: `, ` → `. They are prose as far as they
+    /// are letters and signs between them; anything else could mean something, and stands in code.
+    pub fn said(mut self, own: &str) -> Self {
+        let part = match is_prose(own) {
+            true => Part::Said(own.to_owned()),
+            false => Part::Word(own.to_owned()),
+        };
+        self.parts.push(part);
+        self
+    }
+
     /// A text from a repository, or one that has some of it inside.
     pub fn word(mut self, text: impl Into<String>) -> Self {
         self.parts.push(Part::Word(text.into()));
@@ -64,6 +76,7 @@ impl Phrase {
             Part::Own(own) => (*own).to_owned(),
             Part::Strong(own) => format!("**{own}**"),
             Part::Number(number) => number.to_string(),
+            Part::Said(text) => escaped(text),
             Part::Word(text) => span::markdown(text),
         };
         self.parts.iter().map(part).collect()
@@ -80,10 +93,30 @@ impl Phrase {
             Part::Own(words) => own(words),
             Part::Strong(words) => format!("<b>{}</b>", own(words)),
             Part::Number(number) => number.to_string(),
+            Part::Said(text) => own(text),
             Part::Word(text) => span::html(text),
         };
         self.parts.iter().map(part).collect()
     }
+}
+
+/// Whether words are letters and signs that stand between words: nothing that a forge looks for.
+fn is_prose(text: &str) -> bool {
+    let is_sign = |c: char| c.is_ascii_alphabetic() || " _:,→()+-".contains(c);
+    let ends = text.split(':').skip(1);
+    text.chars().all(is_sign)
+        && ends
+            .into_iter()
+            .all(|rest| rest.is_empty() || rest.starts_with(' '))
+}
+
+/// With a backslash before each sign that Markdown knows.
+fn escaped(text: &str) -> String {
+    let escape = |c: char| {
+        let backslash = c.is_ascii_punctuation().then_some('\\');
+        backslash.into_iter().chain([c])
+    };
+    text.chars().flat_map(escape).collect()
 }
 
 #[cfg(test)]
@@ -100,5 +133,15 @@ mod tests {
         assert_eq!(phrase.markdown(), "task 4 `**@a**`** <now>**");
         let html = "task 4 <code>**&#64;a**</code><b> &lt;now&gt;</b>";
         assert_eq!(phrase.html(), html);
+    }
+
+    #[test]
+    fn words_that_were_put_together_are_prose_or_code() {
+        let said = |text: &str| Phrase::default().said(text).markdown();
+        assert_eq!(said("depends_on: + "), "depends\\_on\\: \\+ ");
+        assert_eq!(said(" → "), " → ");
+        for text in [":tada:", "@a: ", "www.a.b: ", "8e62010: ", "<b>: ", "#1: "] {
+            assert_eq!(said(text), span::markdown(text));
+        }
     }
 }

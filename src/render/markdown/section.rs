@@ -1,5 +1,7 @@
 //! A section of a comment: entries under a title, shown or left out as one.
 
+use std::fmt::Write as _;
+
 use super::{Phrase, Text};
 
 /// So many entries make a section; what has more is told in parts.
@@ -31,16 +33,17 @@ impl Entry {
         }
     }
 
-    /// As an item of a list. The texts stand in it, indented, without a blank line: so the list
-    /// stays one list.
+    /// As an item of a list. The texts stand in it, indented, without a blank line that would be outside of
+    /// them: so the list stays one list.
     fn markdown(&self) -> String {
         let mut out = format!("- {}\n", self.line.markdown());
         for note in &self.notes {
-            out.push_str(&format!("  - {}\n", note.markdown()));
+            let _ = writeln!(out, "  - {}", note.markdown());
         }
         for text in &self.texts {
+            let _ = writeln!(out, "  - {}", text.name.markdown());
             for line in text.markdown().lines() {
-                out.push_str(&format!("  {line}\n"));
+                let _ = writeln!(out, "    {line}");
             }
         }
         out
@@ -183,11 +186,10 @@ mod tests {
     fn notes_and_texts_stand_below_their_entry() {
         let entry = Entry {
             notes: vec![Phrase::new("held by "), Phrase::new("b")],
-            texts: vec![Text::whole("x\n\ny")],
+            texts: vec![Text::changed(Phrase::new("text:"), "", "x\n\ny\n")],
             ..Entry::new(Phrase::new("a"))
         };
-        let expected =
-            "- a\n  - held by \n  - b\n  <pre>\n  &#32; x\n  &#32; \n  &#32; y\n  </pre>\n";
+        let expected = "- a\n  - held by \n  - b\n  - text:\n    <pre>\n    + x\n    + \n    + y\n    </pre>\n";
         assert_eq!(entry.markdown(), expected);
     }
 }
