@@ -315,6 +315,9 @@ fn member_line(change: &Change, key: &str, sign: char, member: &Value) -> Line {
 
 /// A key with its value before and after.
 fn two(key: &str, from: Option<&Value>, to: Option<&Value>) -> Line {
+    if key == "claim" {
+        return claimed(from, to);
+    }
     let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
     let (old, new) = (text(from), text(to));
     let is_text = |text: &Option<String>| text.as_deref().is_some_and(is_long);
@@ -335,6 +338,17 @@ fn two(key: &str, from: Option<&Value>, to: Option<&Value>) -> Line {
         own(" → "),
         shown(to),
     ])
+}
+
+/// Who holds a task now, or held it.
+fn claimed(from: Option<&Value>, to: Option<&Value>) -> Line {
+    let holder = |claim: Option<&Value>| claim?.get("holder")?.as_str().map(str::to_owned);
+    let (words, holder) = match (holder(to), holder(from)) {
+        (Some(holder), _) => ("claim: held by ", holder),
+        (None, Some(holder)) => ("claim: no longer held by ", holder),
+        (None, None) => ("claim: ", String::new()),
+    };
+    Line::Words(vec![own(words), foreign(holder)])
 }
 
 fn is_long(text: &str) -> bool {
