@@ -62,6 +62,7 @@ const LAYERS: [(&str, &[&str]); 15] = [
             "enforce::Evidence",
             "enforce::GateSeen",
             "enforce::Seal",
+            "proposal::Changed",
             "proposal::ChangedScript",
             "proposal::LinkedTask",
             "proposal::NamedCommit",

@@ -50,7 +50,7 @@ pub fn look(request: &Request<'_>, plans: Oid, change: Change) -> store::Result<
         scripts: scripts::changed(repo, judge.plans(), trees(repo, &change)?)?,
         unreadable: unreadable(judge.plans(), &seen.gates),
         gates: seen.gates,
-        changes: since::changes(request, &since, plans)?,
+        changed: since::changes(request, &since, plans)?,
         base: change.base,
         head: change.head,
         branch: change.branch,

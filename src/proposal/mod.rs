@@ -20,4 +20,4 @@ mod tasks;
 pub use look::{Change, look};
 pub use merged::merged;
 pub use report::{ChangedScript, LinkedTask, NamedCommit, Proposal, Unreadable, WrongLink};
-pub use since::Since;
+pub use since::{Changed, Since};

@@ -1,10 +1,9 @@
 //! What a reviewer has to know of the plans, as plain data: sorted, and the same from run to run.
 
-use super::Since;
+use super::{Changed, Since};
 use crate::enforce::{GateSeen, Report};
 use crate::git::Oid;
 use crate::model::{FileStatus, Slug, Status, TaskId};
-use crate::review::Changes;
 
 /// A proposed change, beside the plans.
 #[derive(Debug, Clone)]
@@ -39,7 +38,7 @@ pub struct Proposal {
     /// The state of the plans that it started from.
     pub since: Since,
     /// What has changed in them since; none where that cannot be told.
-    pub changes: Option<Changes>,
+    pub changed: Option<Changed>,
 }
 
 impl Proposal {

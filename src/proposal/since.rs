@@ -4,9 +4,11 @@
 //! from is the last plan commit that is not younger than the commit where it left the base, by the
 //! committers' clocks.
 
+use std::collections::BTreeMap;
+
 use crate::enforce::Request;
 use crate::git::{Error, Oid, Repo, Result};
-use crate::model::Time;
+use crate::model::{Slug, Time};
 use crate::review::{self, Changes};
 use crate::store::history::last_until;
 use crate::store::{self, Afterwards, Snapshot, difference};
@@ -44,12 +46,29 @@ pub fn parted(repo: &Repo, (base, head): (Oid, Oid), plans: Oid) -> Result<Since
     }
 }
 
+/// What has changed in the plans.
+#[derive(Debug, Clone)]
+pub struct Changed {
+    /// Each change.
+    pub changes: Changes,
+    /// The phases of each plan, in order; of one that is gone, those that it had.
+    pub phases: BTreeMap<Slug, Vec<Slug>>,
+}
+
+impl Changed {
+    /// The phase at a place in a plan, from 1.
+    pub fn phase_at(&self, plan: &Slug, place: usize) -> Option<Slug> {
+        let phases = self.phases.get(plan)?;
+        phases.get(place.checked_sub(1)?).cloned()
+    }
+}
+
 /// What has changed in the plans since; none where nobody knows since when, or where neither state can
 /// be read.
 ///
 /// # Errors
 /// Those of reading the repository.
-pub fn changes(request: &Request<'_>, since: &Since, plans: Oid) -> store::Result<Option<Changes>> {
+pub fn changes(request: &Request<'_>, since: &Since, plans: Oid) -> store::Result<Option<Changed>> {
     let before = match since {
         Since::Commit(commit) => Some(*commit),
         Since::Nothing => None,
@@ -64,5 +83,22 @@ pub fn changes(request: &Request<'_>, since: &Since, plans: Oid) -> store::Resul
         return Ok(None);
     };
     let around = Afterwards::new(latest, old.as_ref());
-    Ok(Some(review::compare(&files, &around)))
+    Ok(Some(Changed {
+        changes: review::compare(&files, &around),
+        phases: phases(&[old.as_ref(), new.as_ref()]),
+    }))
+}
+
+/// The phases of the plans in some states; the last one counts.
+fn phases(states: &[Option<&Snapshot<'_>>]) -> BTreeMap<Slug, Vec<Slug>> {
+    let mut found = BTreeMap::new();
+    for state in states.iter().flatten() {
+        for folder in &state.folders {
+            if let Ok(header) = state.header(&folder.id) {
+                let phases = header.phases.into_iter().map(|phase| phase.id);
+                found.insert(folder.id.clone(), phases.collect());
+            }
+        }
+    }
+    found
 }

@@ -12,6 +12,7 @@ use super::super::{enforcing, output};
 use crate::enforce::Side;
 use crate::git::Oid;
 use crate::proposal::{self, Proposal};
+use crate::render::annotation::Annotation;
 use crate::render::view::ReviewView;
 use crate::render::{github, gitlab, review};
 use crate::store::Store;
@@ -74,27 +75,24 @@ impl Run for Review {
         let repo = cx.repo()?;
         let store = cx.store(&repo)?;
         let proposal = self.look(cx, &store)?;
-        let view = ReviewView::of(&proposal);
+        let (view, changed) = (ReviewView::of(&proposal), proposal.changed.as_ref());
         if cx.globals.json {
             return cx.print("review", &view, String::new);
         }
-        let markdown = || review::comment(&view).markdown();
+        let markdown = || review::comment(&view, changed).markdown();
         match self.format {
             Format::Terminal => {
                 let canvas = cx.canvas(Some(&repo));
-                cx.page(
-                    &repo,
-                    &review::text(&view, proposal.changes.as_ref(), canvas),
-                )
+                cx.page(&repo, &review::text(&view, changed, canvas))
             }
             Format::Markdown => output::write(&markdown()),
             Format::Github => {
                 add_to_step_summary(&markdown())?;
-                let found = review::annotations(&view);
+                let found = review::annotations(&view, changed);
                 output::write(&github::commands(&review::summary(&view), &found))
             }
             Format::Gitlab => {
-                self.write_code_quality(cx, &view)?;
+                self.write_code_quality(cx, &review::annotations(&view, changed))?;
                 output::write(&markdown())
             }
         }
@@ -133,11 +131,11 @@ impl Review {
         Ok(Some(commit))
     }
 
-    fn write_code_quality(&self, cx: &Context, view: &ReviewView) -> Result<()> {
+    fn write_code_quality(&self, cx: &Context, found: &[Annotation]) -> Result<()> {
         let Some(path) = &self.code_quality else {
             return Ok(());
         };
-        let report = gitlab::code_quality(&review::annotations(view));
+        let report = gitlab::code_quality(found);
         let report =
             report.map_err(|error| Error::environment(format!("could not make JSON: {error}")))?;
         fs::write(cx.cwd.join(path), report).map_err(|error| unwritten(path, &error))

@@ -1,8 +1,10 @@
 //! A proposed change beside the plans, as what a forge shows beside the files of a change.
 
 use super::{answer, branch, counted, counts};
+use crate::proposal::Changed;
 use crate::render::annotation::{Annotation, Severity};
 use crate::render::view::{ReviewScriptView, ReviewView, RuleFindingView};
+use crate::review::{Account, Change, Class};
 
 /// The one that says whether the change would land.
 pub fn summary(view: &ReviewView) -> Annotation {
@@ -14,15 +16,38 @@ pub fn summary(view: &ReviewView) -> Annotation {
     Annotation::new(severity, title, counted(&counts(view)))
 }
 
-/// The others: what the rules find, what of the plans cannot be read, scripts of gates that change.
-pub fn annotations(view: &ReviewView) -> Vec<Annotation> {
+/// The others: what the rules find, what was weakened in the plans since the change began, what of them
+/// cannot be read, scripts of gates that change.
+pub fn annotations(view: &ReviewView, changed: Option<&Changed>) -> Vec<Annotation> {
     let unreadable = view.unreadable.iter().map(|file| {
         let text = format!("{}: {}", file.plan, file.why);
         Annotation::new(Severity::Error, "Plan that cannot be read", text)
     });
     let findings = view.findings.iter().map(finding);
     let scripts = view.scripts.iter().map(script);
-    findings.chain(unreadable).chain(scripts).collect()
+    let changes = changed.map(|changed| changed.changes.of(Class::Weakened));
+    let weakened = changes.into_iter().flatten().filter_map(weakening);
+    let found = findings.chain(weakened).chain(unreadable);
+    found.chain(scripts).collect()
+}
+
+fn weakening(change: &Change) -> Option<Annotation> {
+    let (why, account) = change.weakening.as_ref()?;
+    let plan = change.plan.as_ref().map(|plan| format!("{plan}: "));
+    let plan = plan.unwrap_or_default();
+    let mut text = format!("{plan}{}: {why}", change.heading());
+    match account {
+        Account::Missing => text.push_str("\nno record says why"),
+        Account::Recorded(records) => {
+            let said = records.iter().map(|record| {
+                let note = record.note.as_deref().unwrap_or_default();
+                format!("\nrecorded by {}: {note}", record.who)
+            });
+            text.extend(said);
+        }
+        Account::Asked | Account::Itself => {}
+    }
+    Some(Annotation::new(Severity::Warning, "Plans: weakened", text))
 }
 
 fn finding(finding: &RuleFindingView) -> Annotation {

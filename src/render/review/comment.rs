@@ -1,17 +1,19 @@
 //! A proposed change beside the plans, as a comment of a forge: what stands in the way open, the rest
 //! folded.
 
+use super::entries::{commit, finding, gate, is_in_the_way, script, short, task, with_notes};
 use super::{OF_THE_HEAD, answer, branch, counts};
 use crate::git::Oid;
+use crate::model::Slug;
+use crate::proposal::Changed;
+use crate::render::changes::markdown::of_class;
 use crate::render::markdown::{Comment, Entry, Kind, Marker, Phrase, Section};
-use crate::render::view::{
-    EvidenceView, ReviewCommitView, ReviewGateView, ReviewScriptView, ReviewTaskView, ReviewView,
-    RuleFindingView,
-};
-use crate::render::{enforcement, quote};
+use crate::render::quote;
+use crate::render::view::ReviewView;
+use crate::review::Class;
 
-/// The comment.
-pub fn comment(view: &ReviewView) -> Comment {
+/// The comment, with what has changed in the plans, as far as that can be told.
+pub fn comment(view: &ReviewView, changed: Option<&Changed>) -> Comment {
     let oid = |hex: &str| Oid::from_hex(hex.as_bytes()).ok();
     Comment {
         marker: Marker {
@@ -27,14 +29,9 @@ pub fn comment(view: &ReviewView) -> Comment {
             .own(" ")
             .word(branch(view)),
         summary: summary(view),
-        sections: sections(view),
+        sections: sections(view, changed),
         command: command(view),
     }
-}
-
-/// The first digits of a commit's id.
-fn short(oid: &str) -> String {
-    format!("{oid:.12}")
 }
 
 fn summary(view: &ReviewView) -> Vec<Phrase> {
@@ -42,7 +39,47 @@ fn summary(view: &ReviewView) -> Vec<Phrase> {
     let add = |line: Phrase, (before, count, after)| line.own(before).number(count).own(after);
     let counts = counts(view).into_iter().fold(Phrase::default(), add);
     let judged = Phrase::new("Judged by the plans at ").word(&*view.plans);
-    of_the_head.into_iter().chain([counts, judged]).collect()
+    let lines = of_the_head.into_iter().chain([counts, judged]);
+    lines.chain([since(view)]).collect()
+}
+
+/// Since when changes of the plans are told, or why they are not.
+fn since(view: &ReviewView) -> Phrase {
+    if view.plan_changes.is_none() {
+        let why = view.plan_base_unknown.as_deref();
+        let line =
+            Phrase::new("What has changed in the plans since the change began cannot be told: ");
+        return line.word(why.unwrap_or("neither state of them can be read"));
+    }
+    let line = match &view.plan_base {
+        Some(oid) => Phrase::new("The change began with the plans at ").word(&**oid),
+        None => Phrase::new("The change began before there were plans"),
+    };
+    let total = view
+        .plan_changes
+        .as_ref()
+        .map_or(0, |told| told.changes.len());
+    match total {
+        0 => line.own("; nothing has changed in them since"),
+        1 => line.own("; 1 change in them since"),
+        more => line.own("; ").number(more).own(" changes in them since"),
+    }
+}
+
+/// What has changed in the plans, of one class.
+fn plan_changes(changed: Option<&Changed>, class: Class) -> Vec<Section> {
+    let Some(changed) = changed else {
+        return Vec::new();
+    };
+    let title = match class {
+        Class::Weakened => "Weakened in the plans",
+        Class::Removed => "Removed from the plans",
+        Class::Added => "Added to the plans",
+        Class::Changed => "Changed in the plans",
+        Class::Moved => "Moved in the plans",
+    };
+    let phase_at = |plan: &Slug, place: usize| changed.phase_at(plan, place);
+    of_class(&changed.changes, class, title, &phase_at)
 }
 
 /// The command that tells all of it.
@@ -64,7 +101,7 @@ fn command(view: &ReviewView) -> String {
 }
 
 /// What is told, the most important first.
-fn sections(view: &ReviewView) -> Vec<Section> {
+fn sections(view: &ReviewView, changed: Option<&Changed>) -> Vec<Section> {
     let entries = |told: Vec<Entry>, title: &'static str, is_open: bool| {
         Section::parts(&Phrase::new(title), &told, is_open)
     };
@@ -83,6 +120,7 @@ fn sections(view: &ReviewView) -> Vec<Section> {
             "What the rules find",
             true,
         ),
+        plan_changes(changed, Class::Weakened),
         entries(unreadable.collect(), "Plans that cannot be read", true),
         entries(
             view.scripts.iter().map(script).collect(),
@@ -109,107 +147,10 @@ fn sections(view: &ReviewView) -> Vec<Section> {
             "Commits without a task",
             false,
         ),
+        plan_changes(changed, Class::Removed),
+        plan_changes(changed, Class::Added),
+        plan_changes(changed, Class::Changed),
+        plan_changes(changed, Class::Moved),
     ]
     .concat()
-}
-
-/// Whether a gate does not hold, and still has to.
-fn is_in_the_way(seen: &ReviewGateView) -> bool {
-    !seen.phase_closed && !seen.gate.state.is_satisfied()
-}
-
-fn with_notes(line: Phrase, notes: Vec<Phrase>) -> Entry {
-    Entry {
-        notes,
-        ..Entry::new(line)
-    }
-}
-
-fn finding(finding: &RuleFindingView) -> Entry {
-    let severity = match finding.severity.as_str() {
-        "refused" => "refused",
-        _ => "warning",
-    };
-    let line = Phrase::default().strong(severity).own(" ");
-    let line = line.word(&*finding.rule).own(" ").word(&*finding.text);
-    let fixes = finding
-        .fixes
-        .iter()
-        .map(|fix| Phrase::default().word(&**fix));
-    with_notes(line, fixes.collect())
-}
-
-fn script(script: &ReviewScriptView) -> Entry {
-    let letter = script.status.letter().to_string();
-    let line = Phrase::default().word(letter).own(" ").word(&*script.path);
-    let notes = script.gates.iter().map(|name| {
-        let gate = Phrase::new("run by ").word(name.plan.as_str());
-        gate.own(" ").word(&*name.gate)
-    });
-    with_notes(line, notes.collect())
-}
-
-fn gate(seen: &ReviewGateView) -> Entry {
-    let gate = &seen.gate;
-    let name = format!("{}/{}", gate.phase, gate.gate);
-    let mut line = Phrase::default().strong(gate.state.as_str()).own(" ");
-    line = line.word(seen.plan.as_str()).own(" ").word(name);
-    line = line.own(": ").word(&*gate.reason);
-    if seen.phase_closed {
-        line = line.own(" (phase closed)");
-    }
-    let mut notes: Vec<Phrase> = seen.evidence.iter().map(evidence).collect();
-    if let Some(fix) = gate.fix.as_ref().filter(|_| is_in_the_way(seen)) {
-        notes.push(Phrase::default().word(enforcement::in_plan(&seen.plan, fix)));
-    }
-    with_notes(line, notes)
-}
-
-fn evidence(evidence: &EvidenceView) -> Phrase {
-    let kind = Phrase::default().word(&*evidence.kind);
-    let mut line = kind.own(" by ").word(&*evidence.who);
-    if let Some(agent) = &evidence.agent {
-        line = line.own(" as ").word(&**agent);
-    }
-    line = line.own(" on ").word(&evidence.when.to_string()[..10]);
-    line = match evidence.runner.as_deref() {
-        Some("ci") => line.own(", in CI"),
-        Some(_) => line.own(", locally"),
-        None => line,
-    };
-    match (&evidence.doubt, evidence.seal.as_str()) {
-        (Some(why), _) => line
-            .own(", ")
-            .strong("its signature does not hold")
-            .own(": ")
-            .word(&**why),
-        (None, "signed") => line.own(", signed"),
-        (None, _) => line.own(", unsigned"),
-    }
-}
-
-fn task(task: &ReviewTaskView) -> Entry {
-    let name = Phrase::default().word(task.plan.as_str()).own(" ");
-    let mut line = name
-        .word(&*task.name)
-        .own(" ")
-        .word(task.status.to_string());
-    line = line.own(" ").word(&*task.title);
-    if let Some(phase) = &task.phase {
-        line = line.own(" in ").word(phase.as_str());
-    }
-    let shown = task.commits.iter().take(COMMITS).map(commit);
-    let mut notes: Vec<Phrase> = shown.collect();
-    if let Some(more @ 1..) = task.commits.len().checked_sub(COMMITS) {
-        notes.push(Phrase::new("and ").number(more).own(" more commits"));
-    }
-    with_notes(line, notes)
-}
-
-/// So many commits of a task are named.
-const COMMITS: usize = 5;
-
-fn commit(commit: &ReviewCommitView) -> Phrase {
-    let id = Phrase::default().word(short(&commit.commit)).own(" ");
-    id.word(&*commit.subject).own(" by ").word(&*commit.author)
 }

@@ -1,12 +1,14 @@
 //! A proposed change of the code beside the plans, for people: first whether it would land, then what
 //! a reviewer has to look at.
 //!
-//! * [`text`](mod@text): for a terminal.
-//! * [`comment`](mod@comment): for a comment of a forge.
+//! * [`text`](mod@text): for a terminal, with `tables`.
+//! * [`comment`](mod@comment): for a comment of a forge, made of `entries`.
 //! * [`annotations`](mod@annotations): what a forge shows beside the files.
 
 pub mod annotations;
 pub mod comment;
+mod entries;
+mod tables;
 pub mod text;
 
 pub use annotations::{annotations, summary};

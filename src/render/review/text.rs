@@ -2,14 +2,13 @@
 
 use std::fmt::Write as _;
 
+use super::tables::{gates, scripts, tasks};
 use super::{OF_THE_HEAD, answer, branch, counted, counts};
-use crate::model::Slug;
+use crate::proposal::Changed;
 use crate::render::changes::{self, of_class};
-use crate::render::style::{self, Paint, Tone};
-use crate::render::table::{Canvas, Cell, Table};
-use crate::render::view::{
-    EvidenceView, ReviewCommitView, ReviewGateView, ReviewScriptView, ReviewTaskView, ReviewView,
-};
+use crate::render::style::{Paint, Tone};
+use crate::render::table::Canvas;
+use crate::render::view::{ReviewCommitView, ReviewView};
 use crate::render::{enforcement, escape};
 use crate::review::{Changes, Class};
 
@@ -19,18 +18,18 @@ const COMMITS: usize = 10;
 const SHORT: usize = 12;
 
 /// The whole of it, with what has changed in the plans, as far as that can be told.
-pub fn text(view: &ReviewView, changed: Option<&Changes>, canvas: Canvas) -> String {
+pub fn text(view: &ReviewView, changed: Option<&Changed>, canvas: Canvas) -> String {
     let sections = [
         head(view, canvas.paint),
         enforcement::headlines(&view.findings, canvas.paint),
-        weakened(changed, canvas.paint),
+        weakened(changes_in(changed), canvas.paint),
         unreadable(view, canvas.paint),
         section("Gates", gates(&view.gates, canvas), canvas.paint),
         section("Tasks", tasks(&view.tasks, canvas), canvas.paint),
         wrong_links(view, canvas.paint),
         unlinked(view, canvas.paint),
         scripts(&view.scripts, canvas),
-        changes(view, changed),
+        changes(view, changes_in(changed)),
     ];
     let said = sections.iter().filter(|text| !text.is_empty());
     said.map(String::as_str).collect::<Vec<_>>().join("\n")
@@ -58,6 +57,10 @@ fn section(title: &str, body: String, paint: Paint) -> String {
         true => body,
         false => format!("{}\n{body}", paint.apply(Tone::Strong, title)),
     }
+}
+
+fn changes_in(changed: Option<&Changed>) -> Option<&Changes> {
+    changed.map(|changed| &changed.changes)
 }
 
 /// What has to hold less than when the change was begun.
@@ -104,90 +107,6 @@ fn unreadable(view: &ReviewView, paint: Paint) -> String {
     body
 }
 
-fn gates(gates: &[ReviewGateView], canvas: Canvas) -> String {
-    if gates.is_empty() {
-        return String::new();
-    }
-    let mut table = Table::new(&["Plan", "Gate", "State", "Why", "By"]);
-    for seen in gates {
-        let gate = &seen.gate;
-        let why = match seen.phase_closed {
-            true => format!("{} (phase closed)", gate.reason),
-            false => gate.reason.clone(),
-        };
-        let by: Vec<String> = seen.evidence.iter().map(evidence).collect();
-        table.row([
-            seen.plan.as_str().into(),
-            format!("{}/{}", gate.phase, gate.gate).into(),
-            Cell::toned(gate.state.as_str(), style::of_state(gate.state)),
-            why.into(),
-            by.join("; ").into(),
-        ]);
-    }
-    table.render(canvas) + &fixes(gates)
-}
-
-/// The commands that would meet the gates that do not hold, each once.
-fn fixes(gates: &[ReviewGateView]) -> String {
-    let mut out = String::new();
-    for seen in gates.iter().filter(|seen| !seen.phase_closed) {
-        let Some(fix) = &seen.gate.fix else {
-            continue;
-        };
-        let line = enforcement::in_plan(&seen.plan, fix);
-        let line = format!("  → {}\n", escape::line(&line));
-        if !out.contains(&line) {
-            out.push_str(&line);
-        }
-    }
-    out
-}
-
-/// `approval by Ada <ada@example.org> as claude, unsigned`.
-pub fn evidence(evidence: &EvidenceView) -> String {
-    let agent = evidence.agent.as_ref().map(|agent| format!(" as {agent}"));
-    let place = match evidence.runner.as_deref() {
-        Some("ci") => ", in CI",
-        Some(_) => ", locally",
-        None => "",
-    };
-    let seal = match &evidence.doubt {
-        Some(why) => format!("signature does not hold: {why}"),
-        None => evidence.seal.clone(),
-    };
-    format!(
-        "{} by {}{} on {}{place}, {seal}",
-        evidence.kind,
-        evidence.who,
-        agent.unwrap_or_default(),
-        &evidence.when.to_string()[..10]
-    )
-}
-
-fn tasks(tasks: &[ReviewTaskView], canvas: Canvas) -> String {
-    if tasks.is_empty() {
-        return String::new();
-    }
-    let mut table = Table::new(&["Plan", "No.", "Status", "Title", "Phase", "Commits"])
-        .right(1)
-        .right(5);
-    for task in tasks {
-        table.row([
-            task.plan.as_str().into(),
-            task.name.as_str().into(),
-            Cell::toned(task.status.to_string(), style::of_status(task.status)),
-            task.title.as_str().into(),
-            task.phase
-                .as_ref()
-                .map(Slug::as_str)
-                .unwrap_or_default()
-                .into(),
-            task.commits.len().to_string().into(),
-        ]);
-    }
-    table.render(canvas)
-}
-
 fn commit(commit: &ReviewCommitView) -> String {
     let id = &commit.commit;
     format!("{id:.SHORT$} {}", escape::line(&commit.subject))
@@ -219,30 +138,6 @@ fn shortened(lines: impl ExactSizeIterator<Item = String>) -> String {
     let mut out: String = lines.take(COMMITS).collect();
     if more > 0 {
         let _ = writeln!(out, "  and {more} more (--json shows all)");
-    }
-    out
-}
-
-fn scripts(scripts: &[ReviewScriptView], canvas: Canvas) -> String {
-    if scripts.is_empty() {
-        return String::new();
-    }
-    let mut out = String::new();
-    let head = "Scripts of gates that this changes";
-    let _ = writeln!(out, "{}", canvas.paint.apply(Tone::Bad, head));
-    for script in scripts {
-        let names = script
-            .gates
-            .iter()
-            .map(|name| format!("{} {}", name.plan, name.gate));
-        let names: Vec<String> = names.collect();
-        let letter = script.status.letter();
-        let path = escape::line(&script.path);
-        let _ = writeln!(
-            out,
-            "  {letter} {path}   run by {}",
-            escape::line(&names.join(", "))
-        );
     }
     out
 }
