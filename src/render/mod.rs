@@ -15,6 +15,7 @@
 //! * [`markdown`]: comments for forges.
 //! * [`annotation`], [`github`], [`gitlab`]: what a forge shows beside a file.
 //! * [`enforcement`]: what a hook, a server or CI refuses, and what helps.
+//! * [`review`]: a proposed change of the code beside the plans.
 //! * [`schema`]: JSON Schemas of files and of `--json`.
 
 pub mod annotation;
@@ -29,6 +30,7 @@ pub mod gitlab;
 pub mod markdown;
 pub mod quote;
 pub mod register;
+pub mod review;
 pub mod schema;
 pub mod style;
 pub mod table;

@@ -84,24 +84,32 @@ fn is_unaccounted(change: &Change) -> bool {
 
 /// The changes, a section or more a class.
 pub fn sections(changes: &Changes, phase_at: PhaseAt<'_>) -> Vec<Section> {
+    let of_class = |class| of_class(changes, class, title(class), phase_at);
+    Class::ALL.into_iter().flat_map(of_class).collect()
+}
+
+/// The changes of one class under a title; weakenings open, the others folded.
+pub fn of_class(
+    changes: &Changes,
+    class: Class,
+    title: &'static str,
+    phase_at: PhaseAt<'_>,
+) -> Vec<Section> {
     let plans = changes.all().iter().map(|change| &change.plan);
     let has_several = plans.collect::<std::collections::BTreeSet<_>>().len() > 1;
-    let of_class = |class: Class| {
-        let of_class = changes.of(class);
-        let is_open = class == Class::Weakened;
-        if of_class.len() <= TOGETHER {
-            let entries = entries(of_class, has_several);
-            return Section::parts(&Phrase::new(title(class)), &entries, is_open);
-        }
-        let is_near =
-            |one: &Change, other: &Change| (&one.plan, one.phase()) == (&other.plan, other.phase());
-        let places = of_class.chunk_by(is_near).flat_map(|place| {
-            let title = Phrase::new(title(class)).phrase(place_of(place, phase_at));
-            Section::parts(&title, &entries(place, has_several), is_open)
-        });
-        places.collect()
-    };
-    Class::ALL.into_iter().flat_map(of_class).collect()
+    let of_class = changes.of(class);
+    let is_open = class == Class::Weakened;
+    if of_class.len() <= TOGETHER {
+        let entries = entries(of_class, has_several);
+        return Section::parts(&Phrase::new(title), &entries, is_open);
+    }
+    let is_near =
+        |one: &Change, other: &Change| (&one.plan, one.phase()) == (&other.plan, other.phase());
+    let places = of_class.chunk_by(is_near).flat_map(|place| {
+        let title = Phrase::new(title).phrase(place_of(place, phase_at));
+        Section::parts(&title, &entries(place, has_several), is_open)
+    });
+    places.collect()
 }
 
 /// Where changes are, behind the name of their class.

@@ -11,4 +11,4 @@ pub mod text;
 pub mod told;
 
 pub use line::line;
-pub use text::text;
+pub use text::{counts, of_class, text};
