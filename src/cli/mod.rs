@@ -31,6 +31,7 @@ pub mod missing_work;
 pub mod mutation;
 pub mod output;
 pub mod person;
+pub mod proposed;
 pub mod recording;
 pub mod running;
 pub mod states;

@@ -93,12 +93,19 @@ pub fn behind(change: &Change) -> Sentence {
 
 /// What is told of a change below its heading.
 pub fn lines(change: &Change) -> Vec<Line> {
-    let mut lines = itself(change);
-    lines.extend(along(change));
-    lines.extend(accounted(change));
-    let consequences = change.consequences.iter();
-    lines.extend(consequences.map(|text| Line::Words(vec![own("→ "), foreign(text.clone())])));
-    lines
+    [
+        itself(change),
+        along(change),
+        accounted(change),
+        consequences(change),
+    ]
+    .concat()
+}
+
+/// What follows from it.
+pub fn consequences(change: &Change) -> Vec<Line> {
+    let sentence = |text: &String| Line::Words(vec![own("→ "), foreign(text.clone())]);
+    change.consequences.iter().map(sentence).collect()
 }
 
 /// What changed, without what goes along with it and what follows from it.
@@ -352,7 +359,7 @@ fn is_long(text: &str) -> bool {
 const LONG: usize = 60;
 
 /// What changed along with the key, but for who and when: the log tells.
-fn along(change: &Change) -> Vec<Line> {
+pub fn along(change: &Change) -> Vec<Line> {
     let told = change.along.iter();
     let says = |key: &str| matches!(key, "reason" | "resolution" | "status" | "description");
     let told = told.filter(|(key, value)| says(key) && !value.is_null());
@@ -360,7 +367,7 @@ fn along(change: &Change) -> Vec<Line> {
 }
 
 /// Who said why a weakening is, or that nobody did.
-fn accounted(change: &Change) -> Vec<Line> {
+pub fn accounted(change: &Change) -> Vec<Line> {
     let Some((_, account)) = &change.weakening else {
         return Vec::new();
     };
