@@ -16,6 +16,7 @@ mod guards;
 mod identity;
 mod kills;
 mod kinds;
+mod plain_git;
 mod private_checkpoints;
 mod promises;
 mod races;

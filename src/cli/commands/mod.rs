@@ -38,6 +38,7 @@ pub mod show_diff;
 pub mod start;
 pub mod status;
 pub mod tasks;
+pub mod textconv;
 pub mod trust;
 pub mod unblock;
 pub mod undo;
