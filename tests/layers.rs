@@ -26,7 +26,8 @@ const LAYERS: [(&str, &[&str]); 14] = [
     ("format", &["model"]),
     ("gate", &["model"]),
     ("review", &["model"]),
-    ("store", &["model", "format", "git"]),
+    // Of the review, what a file in two states is: history is made of such files.
+    ("store", &["model", "format", "git", "review"]),
     (
         "enforce",
         &["model", "format", "gate", "review", "store", "git"],

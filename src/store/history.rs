@@ -3,10 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::privatize::WRITTEN_ANEW;
-use super::{Error, Place, Result, Snapshot, paths};
-use crate::format::read;
-use crate::git::{Commit, EntryKind, Oid, Repo};
-use crate::model::{Edit, Slug, Time, limits};
+use super::{Error, Place, Result, Snapshot, difference};
+use crate::git::{Commit, Oid, Repo};
+use crate::model::{Edit, Slug, Time};
+use crate::review::File;
 
 /// A commit on the plan ref.
 #[derive(Debug, Clone)]
@@ -84,20 +84,17 @@ pub fn operation(repo: &Repo, oid: Oid) -> Result<Operation> {
     Ok(Operation::of(repo.commit(oid)?))
 }
 
-/// A path that differs, and its object before and after.
-type Difference = (String, Option<Oid>, Option<Oid>);
-
-/// The paths in which two trees differ.
+/// The files in which an operation's state differs from the one before it.
 ///
 /// # Errors
-/// Those of reading trees.
-pub fn differences(repo: &Repo, old: Option<Oid>, new: Option<Oid>) -> Result<Vec<Difference>> {
-    let tree = |tree: Option<Oid>| tree.unwrap_or_else(|| repo.empty_tree());
-    let oid = |side: Option<(EntryKind, Oid)>| side.map(|(_, oid)| oid);
-    let changes = repo.tree_changes(tree(old), tree(new))?.into_iter();
-    Ok(changes
-        .map(|change| (change.path.to_string(), oid(change.old), oid(change.new)))
-        .collect())
+/// Those of reading.
+pub fn files(repo: &Repo, operation: &Operation) -> Result<Vec<File>> {
+    let before = match operation.parents.first() {
+        Some(parent) => Some(repo.commit(*parent)?.tree),
+        None => None,
+    };
+    let after = repo.commit(operation.oid)?.tree;
+    difference::between(repo, before, Some(after))
 }
 
 /// The edits that an operation made, as the difference to the state before it.
@@ -105,91 +102,29 @@ pub fn differences(repo: &Repo, old: Option<Oid>, new: Option<Oid>) -> Result<Ve
 /// # Errors
 /// Those of reading; [`Error::Broken`] where a file of either state cannot be read.
 pub fn edits(repo: &Repo, operation: &Operation) -> Result<Vec<(Slug, Edit)>> {
-    let before = match operation.parents.first() {
-        Some(parent) => Some(repo.commit(*parent)?.tree),
-        None => None,
-    };
-    let after = repo.commit(operation.oid)?.tree;
-    let mut edits = Vec::new();
-    for difference in differences(repo, before, Some(after))? {
-        edits.extend(edits_of_file(repo, difference)?);
-    }
-    Ok(edits)
+    edits_of(&files(repo, operation)?)
 }
 
-fn edits_of_file(repo: &Repo, (path, old, new): Difference) -> Result<Vec<(Slug, Edit)>> {
-    let owner = paths::owner(&path);
-    let limit = match owner {
-        paths::Owner::Other => return Ok(Vec::new()),
-        paths::Owner::Checkpoint(..) => limits::CHECKPOINT,
-        _ => limits::FILE,
-    };
-    let bytes = |oid: Option<Oid>| oid.map(|oid| repo.blob(oid, limit)).transpose();
-    let (old, new) = (bytes(old)?, bytes(new)?);
-    let broken = |error: crate::format::FormatError| Error::Broken {
-        path: path.clone(),
-        line: error.line,
-        cause: error.cause,
-    };
-    let (plan, edits) = match owner {
-        paths::Owner::Task(plan, id) => {
-            let read = |bytes: Option<Vec<u8>>| {
-                bytes
-                    .map(|bytes| read::task(&bytes, id.as_str()))
-                    .transpose()
-            };
-            let edits = match (read(old).map_err(broken)?, read(new).map_err(broken)?) {
-                (Some(old), Some(new)) => Edit::between_tasks(&old, &new),
-                (Some(old), None) => vec![Edit::remove_task(&old)],
-                (None, Some(new)) => vec![Edit::add_task(&new)],
-                (None, None) => Vec::new(),
-            };
-            (plan, edits)
+/// The edits of files.
+///
+/// # Errors
+/// [`Error::Broken`] where a file of either state cannot be read.
+pub fn edits_of(files: &[File]) -> Result<Vec<(Slug, Edit)>> {
+    let mut edits = Vec::new();
+    for file in files {
+        let Some(plan) = file.owner.plan() else {
+            continue;
+        };
+        if let Some((line, cause)) = file.broken() {
+            return Err(Error::Broken {
+                path: file.path.clone(),
+                line,
+                cause: cause.to_owned(),
+            });
         }
-        paths::Owner::Header(plan) => {
-            let read = |bytes: Option<Vec<u8>>| bytes.map(|bytes| read::header(&bytes)).transpose();
-            let edits = match (read(old).map_err(broken)?, read(new).map_err(broken)?) {
-                (Some(old), Some(new)) => Edit::between_headers(&old, &new),
-                (None, Some(new)) => vec![Edit::add_plan(&new)],
-                _ => Vec::new(),
-            };
-            (plan, edits)
-        }
-        paths::Owner::Record(plan, id) => {
-            let read = |bytes: Vec<u8>| read::record(&bytes, id.as_str(), &plan);
-            let record = new.map(read).transpose().map_err(broken)?;
-            (plan, record.iter().map(Edit::add_record).collect())
-        }
-        paths::Owner::Checkpoint(plan, id) => {
-            let read = |bytes: Option<Vec<u8>>| {
-                bytes
-                    .map(|bytes| read::checkpoint(&bytes, id.as_str()))
-                    .transpose()
-            };
-            let edits = match (read(old).map_err(broken)?, read(new).map_err(broken)?) {
-                (Some(old), None) => vec![Edit::remove_checkpoint(&old)],
-                (None, Some(new)) => vec![Edit::add_checkpoint(&new)],
-                _ => Vec::new(),
-            };
-            (plan, edits)
-        }
-        paths::Owner::Register(plan, id) => {
-            let read = |bytes: Option<Vec<u8>>| {
-                bytes
-                    .map(|bytes| read::entry(&bytes, id.as_str()))
-                    .transpose()
-            };
-            let edits = match (read(old).map_err(broken)?, read(new).map_err(broken)?) {
-                (Some(old), Some(new)) => Edit::between_entries(&old, &new),
-                (Some(old), None) => vec![Edit::add_entry(&old).inverse()],
-                (None, Some(new)) => vec![Edit::add_entry(&new)],
-                (None, None) => Vec::new(),
-            };
-            (plan, edits)
-        }
-        paths::Owner::Other => return Ok(Vec::new()),
-    };
-    Ok(edits.into_iter().map(|edit| (plan.clone(), edit)).collect())
+        edits.extend(file.edits().into_iter().map(|edit| (plan.clone(), edit)));
+    }
+    Ok(edits)
 }
 
 /// This person's last operation in this clone, on one plan or on any, that was not taken back: none

@@ -23,6 +23,7 @@ mod checkpoints;
 mod commit;
 mod draft;
 mod error;
+pub mod difference;
 pub mod history;
 mod index;
 pub mod kept_records;

@@ -1,6 +1,7 @@
 //! Where things are on the plan ref.
 
 use crate::model::{CheckpointId, EntryId, RecordId, Slug, TaskId};
+pub use crate::review::Owner;
 
 /// The folder that holds everything.
 pub const ROOT: &str = ".plans";
@@ -62,23 +63,6 @@ pub const PRIVATE_LOG: &str = "refs/plans/private/log";
 /// The message of the one commit on it, by which it is known under any other name.
 pub const PRIVATE_LOG_MESSAGE: &str = "private checkpoints\n";
 
-/// What a path on the plan ref belongs to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Owner {
-    /// A plan's header.
-    Header(Slug),
-    /// A task.
-    Task(Slug, TaskId),
-    /// A record.
-    Record(Slug, RecordId),
-    /// A checkpoint's record.
-    Checkpoint(Slug, CheckpointId),
-    /// An entry of the register.
-    Register(Slug, EntryId),
-    /// Something else.
-    Other,
-}
-
 /// Whether a path on the plan ref lies among the records of a plan.
 pub fn is_evidence(path: &str) -> bool {
     let mut parts = path.split('/');
@@ -103,9 +87,20 @@ pub fn owner(path: &str) -> Owner {
             let names = plan.parse().ok().zip(id.parse().ok());
             names.map(|(plan, id)| Owner::Checkpoint(plan, id))
         }
+        [ROOT, plan, "checkpoints", id, CHECKPOINT_PATCH] => {
+            let names = plan.parse().ok().zip(id.parse().ok());
+            names.map(|(plan, id)| Owner::Patch(plan, id))
+        }
+        [ROOT, plan, "docs", _, ..] => plan.parse().ok().map(Owner::Document),
+        [ROOT, plan, _, ..] => plan.parse().ok().map(Owner::Unknown),
         _ => None,
     };
-    found.unwrap_or(Owner::Other)
+    // A name that is none leaves a file that nobody reads.
+    let of_plan = || match parts.as_slice() {
+        [ROOT, plan, _, ..] => plan.parse().ok().map(Owner::Unknown),
+        _ => None,
+    };
+    found.or_else(of_plan).unwrap_or(Owner::Other)
 }
 
 fn id_and_plan<T: std::str::FromStr>(plan: &str, file: &str) -> Option<(Slug, T)> {

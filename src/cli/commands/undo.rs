@@ -234,7 +234,8 @@ fn restore_texts(scope: &mut Scope<'_, '_>, operation: &Operation) -> Result<()>
     let (repo, place) = (scope.store.repo, &scope.store.place);
     let before = Snapshot::of_commit(repo, place, *parent)?;
     let after = Snapshot::of_commit(repo, place, operation.oid)?;
-    for (path, ..) in history::differences(repo, before.root, after.root)? {
+    for file in history::files(repo, operation)? {
+        let path = file.path;
         let (plan, target) = match paths::owner(&path) {
             paths::Owner::Task(plan, id) => (plan, Target::Task(id)),
             paths::Owner::Header(plan) => (plan, Target::Plan),

@@ -1,0 +1,553 @@
+//! Files in two states → what changed: each edit of an entity, what is weaker, and whatever else
+//! differs, so that nothing is hidden.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use super::around::Around;
+use super::change::{Account, Change, Changes, Entity, Kind, Rank, Sort};
+use super::file::{Content, File, Owner};
+use super::{Matter, Weakening, consequences, names, recorded, rows, weakenings};
+use crate::model::edit::Fields;
+use crate::model::{self, Edit, Header, Record, RecordId, Slug, Task, TaskId};
+
+/// What changed between two states, told from the files that differ.
+pub fn compare(files: &[File], around: &dyn Around) -> Changes {
+    let mut comparer = Comparer {
+        around,
+        added: added_records(files),
+        tasks: tasks(files),
+        found: Vec::new(),
+    };
+    files.iter().for_each(|file| comparer.file(file));
+    let mut found = comparer.found;
+    consequences::add(&mut found, around);
+    Changes::new(found)
+}
+
+struct Comparer<'a> {
+    around: &'a dyn Around,
+    /// Records that came, by plan.
+    added: BTreeMap<Slug, Vec<&'a Record>>,
+    /// Tasks that differ, as they are, or were.
+    tasks: BTreeMap<TaskId, &'a Task>,
+    found: Vec<Change>,
+}
+
+fn added_records(files: &[File]) -> BTreeMap<Slug, Vec<&Record>> {
+    let mut added: BTreeMap<Slug, Vec<&Record>> = BTreeMap::new();
+    for file in files.iter().filter(|file| file.old.is_none()) {
+        if let Some(Content::Record(record)) = file.new.as_ref().map(|side| &side.content) {
+            added.entry(record.plan.clone()).or_default().push(record);
+        }
+    }
+    added
+}
+
+fn tasks(files: &[File]) -> BTreeMap<TaskId, &Task> {
+    let sides = files
+        .iter()
+        .flat_map(|file| file.old.iter().chain(&file.new));
+    let tasks = sides.filter_map(|side| match &side.content {
+        Content::Task(task) => Some((task.id, &**task)),
+        _ => None,
+    });
+    tasks.collect()
+}
+
+/// A file with what all of its changes share.
+struct Of<'f> {
+    file: &'f File,
+    entity: Entity,
+    rank: Rank,
+}
+
+impl Of<'_> {
+    fn change(&self, kind: Kind, place: usize) -> Change {
+        Change {
+            plan: self.file.owner.plan().cloned(),
+            file: self.file.path.clone(),
+            entity: self.entity.clone(),
+            kind,
+            key: None,
+            from: None,
+            to: None,
+            called: None,
+            along: Fields::new(),
+            weakening: None,
+            consequences: Vec::new(),
+            rank: Rank {
+                place,
+                ..self.rank.clone()
+            },
+        }
+    }
+
+    /// That its text is another one, as a whole.
+    fn text(&self, (from, to): (Option<&str>, Option<&str>)) -> Change {
+        let kind = match (from, to) {
+            (None, _) => Kind::Added,
+            (_, None) => Kind::Removed,
+            _ => Kind::Changed,
+        };
+        Change {
+            from: from.map(Value::from),
+            to: to.map(Value::from),
+            key: Some("text".to_owned()),
+            ..self.change(kind, 0)
+        }
+    }
+
+    fn whole_text(&self) -> Change {
+        let text = |side: &'_ Option<super::Side>| side.as_ref().map(|side| shown(side));
+        let (old, new) = (text(&self.file.old), text(&self.file.new));
+        self.text((old.as_deref(), new.as_deref()))
+    }
+}
+
+/// A text as it is shown: what is none, by its size.
+fn shown(side: &super::Side) -> String {
+    match side.content {
+        Content::Bytes(size) => format!("{size} bytes that are no text"),
+        _ => side.text.clone(),
+    }
+}
+
+impl Change {
+    fn weaker(mut self, why: impl Into<String>, account: Account) -> Self {
+        self.weakening = Some((why.into(), account));
+        self
+    }
+}
+
+impl<'a> Comparer<'a> {
+    fn file(&mut self, file: &'a File) {
+        let entity = names::of_file(file);
+        let rank = self.rank(file, &entity);
+        let of = Of { file, entity, rank };
+        if let Some(change) = self.unreadable(&of) {
+            return self.found.push(change);
+        }
+        match &file.owner {
+            Owner::Record(..) => self.record(&of),
+            Owner::Header(plan) if file.new.is_none() => self.lost_plan(&of, plan),
+            Owner::Header(plan) => self.header(&of, plan),
+            Owner::Task(..) => self.edits(&of, &[]),
+            Owner::Register(..) => self.entry(&of),
+            Owner::Checkpoint(..) => self.checkpoint(&of),
+            owner => {
+                // It goes and comes with the checkpoint's record.
+                let goes_along = matches!(owner, Owner::Patch(..))
+                    && (file.old.is_none() || file.new.is_none());
+                if !goes_along {
+                    let why = rows::file(owner, file.old.is_none());
+                    self.found.push(weaker_if(of.whole_text(), why));
+                }
+            }
+        }
+        self.rest(&of);
+    }
+
+    fn rank(&self, file: &File, entity: &Entity) -> Rank {
+        let plan = file.owner.plan();
+        let side = file.new.as_ref().or(file.old.as_ref());
+        let (phase, number) = match side.map(|side| &side.content) {
+            Some(Content::Task(task)) => (self.phase(plan, task.phase.as_ref()), task.number),
+            Some(Content::Record(record)) => (self.phase(plan, record.phase.as_ref()), 0),
+            Some(Content::Entry(entry)) => (usize::MAX, entry.label.number),
+            Some(Content::Checkpoint(checkpoint)) => (usize::MAX, checkpoint.sequence),
+            Some(Content::Header(_)) => (0, 0),
+            _ => (usize::MAX, 0),
+        };
+        Rank {
+            plan: plan.cloned(),
+            phase,
+            sort: entity.sort as u8,
+            number,
+            file: file.path.clone(),
+            place: 0,
+        }
+    }
+
+    fn phase(&self, plan: Option<&Slug>, phase: Option<&Slug>) -> usize {
+        let header = plan.and_then(|plan| self.around.header(plan));
+        let place = header
+            .zip(phase)
+            .and_then(|(header, phase)| header.position(phase));
+        place.map_or(usize::MAX, |place| place + 1)
+    }
+
+    /// A file that cannot be read in one of the states.
+    fn unreadable(&self, of: &Of<'_>) -> Option<Change> {
+        let broken = |side: &Option<super::Side>| {
+            let (line, cause) = side.as_ref()?.broken()?;
+            let line = line.map(|line| format!(" (line {line})"));
+            Some(format!("{cause}{}", line.unwrap_or_default()))
+        };
+        let (old, new) = (broken(&of.file.old), broken(&of.file.new));
+        let why = match (&old, &new) {
+            (_, Some(cause)) => format!("it cannot be read: {cause}"),
+            (Some(cause), None) => format!("before, it could not be read: {cause}"),
+            (None, None) => return None,
+        };
+        let change = of.whole_text();
+        let is_mended_task = new.is_none() && matches!(of.file.owner, Owner::Task(..));
+        Some(match is_mended_task {
+            true => change,
+            false => change.weaker(why, Account::Missing),
+        })
+    }
+
+    /// Records are only ever added.
+    fn record(&mut self, of: &Of<'_>) {
+        let side = |side: &'_ Option<super::Side>| match side.as_ref().map(|side| &side.content) {
+            Some(Content::Record(record)) => Some(record.clone()),
+            _ => None,
+        };
+        let (None, Some(record)) = (side(&of.file.old), side(&of.file.new)) else {
+            let what = match of.file.new {
+                Some(_) => "a record is never changed",
+                None => "a record is never removed",
+            };
+            return self.found.push(of.whole_text().weaker(what, Account::Missing));
+        };
+        let revoked = record.revokes.and_then(|id| self.record_of(&record.plan, id));
+        let why = rows::record(&record, revoked.as_ref());
+        let change = Change {
+            to: Some(model::edit::fields(&*record)),
+            ..of.change(Kind::Added, 0)
+        };
+        self.found.push(match why {
+            Some(why) => change.weaker(why, Account::Itself),
+            None => change,
+        });
+    }
+
+    fn record_of(&self, plan: &Slug, id: RecordId) -> Option<Record> {
+        let mut added = self.added.get(plan).into_iter().flatten();
+        let found = added.find(|record| record.id == id).map(|&record| record.clone());
+        found.or_else(|| {
+            let plan = self.around.plan(plan)?;
+            plan.records.iter().find(|record| record.id == id).cloned()
+        })
+    }
+
+    fn lost_plan(&mut self, of: &Of<'_>, plan: &Slug) {
+        let header = match of.file.old.as_ref().map(|side| &side.content) {
+            Some(Content::Header(header)) => Some(model::edit::fields(&**header)),
+            _ => None,
+        };
+        let change = Change {
+            from: header,
+            ..of.change(Kind::Removed, 0)
+        };
+        let why = format!("plan {plan} is gone with all of its gates; plans are archived, never removed");
+        self.found.push(change.weaker(why, Account::Missing));
+    }
+
+    fn header(&mut self, of: &Of<'_>, plan: &Slug) {
+        let (old, new) = (header_of(&of.file.old), header_of(&of.file.new));
+        let found = match (old, new) {
+            (Some(old), Some(new)) => weakenings(old, new),
+            _ => Vec::new(),
+        };
+        for weakening in &found {
+            let change = self.weakening(of, plan, weakening, new);
+            self.found.push(change);
+        }
+        let told: Vec<&Matter> = found.iter().map(|weakening| &weakening.matter).collect();
+        self.edits(of, &told);
+    }
+
+    fn weakening(
+        &self,
+        of: &Of<'_>,
+        plan: &Slug,
+        weakening: &Weakening,
+        new: Option<&Header>,
+    ) -> Change {
+        let phase = match &weakening.matter {
+            Matter::Gate(phase, _) | Matter::Phase(phase) => Some(phase),
+            _ => None,
+        };
+        let (sort, id, key) = match &weakening.matter {
+            Matter::Gate(phase, gate) => (Sort::Gate, format!("{phase}/{gate}"), None),
+            Matter::Phase(phase) => (Sort::Phase, phase.to_string(), Some("after")),
+            Matter::Protect => (Sort::Plan, plan.to_string(), Some("protect")),
+            Matter::Branches => (Sort::Plan, plan.to_string(), Some("branches")),
+            Matter::Policy => (Sort::Plan, plan.to_string(), Some("policy")),
+        };
+        let kind = match (&weakening.matter, &weakening.to) {
+            (Matter::Gate(..), None) => Kind::Removed,
+            (Matter::Phase(_), _) => Kind::Reordered,
+            _ => Kind::Changed,
+        };
+        let mut change = of.change(kind, 0);
+        change.entity = Entity {
+            name: format!("{} {id}", sort.as_str()),
+            id,
+            part_of: None,
+            sort,
+        };
+        change.rank.sort = sort as u8;
+        change.rank.phase = self.phase_in(new, phase);
+        change.key = key.map(str::to_owned);
+        change.from.clone_from(&weakening.from);
+        change.to.clone_from(&weakening.to);
+        change.weaker(weakening.why.clone(), self.account(plan, weakening))
+    }
+
+    fn phase_in(&self, header: Option<&Header>, phase: Option<&Slug>) -> usize {
+        match (header, phase) {
+            (_, None) => 0,
+            (Some(header), Some(phase)) => {
+                header.position(phase).map_or(usize::MAX, |place| place + 1)
+            }
+            (None, Some(_)) => usize::MAX,
+        }
+    }
+
+    fn account(&self, plan: &Slug, weakening: &Weakening) -> Account {
+        if !self.around.is_stored() {
+            return Account::Asked;
+        }
+        let records = self.added.get(plan).map(Vec::as_slice).unwrap_or_default();
+        let revoked: Vec<RecordId> = records.iter().filter_map(|one| one.revokes).collect();
+        let standing: Vec<&Record> = records
+            .iter()
+            .copied()
+            .filter(|record| !revoked.contains(&record.id))
+            .collect();
+        match recorded::account(weakening, &standing) {
+            Some(steps) => Account::Recorded(steps.into_iter().cloned().collect()),
+            None => Account::Missing,
+        }
+    }
+
+    fn entry(&mut self, of: &Of<'_>) {
+        let side = |side: &'_ Option<super::Side>| match side.as_ref().map(|side| &side.content) {
+            Some(Content::Entry(entry)) => Some(entry.clone()),
+            _ => None,
+        };
+        let (old, new) = (side(&of.file.old), side(&of.file.new));
+        let why = match (&old, &new) {
+            (Some(old), Some(new)) => rows::entry(old, new),
+            (Some(_), None) => Some("an entry of the register is resolved, never removed"),
+            _ => None,
+        };
+        let from = self.found.len();
+        self.edits(of, &[]);
+        if let (Some(why), Some(first)) = (why, self.found.get_mut(from)) {
+            first.weakening.get_or_insert((why.to_owned(), Account::Missing));
+        }
+    }
+
+    fn checkpoint(&mut self, of: &Of<'_>) {
+        let is_changed = of.file.old.is_some() && of.file.new.is_some();
+        match is_changed {
+            true => {
+                let why = "the record of a checkpoint is never changed";
+                self.found.push(of.whole_text().weaker(why, Account::Missing));
+            }
+            false => self.edits(of, &[]),
+        }
+    }
+
+    /// A change for each edit, but for those of matters that are told as weaker.
+    fn edits(&mut self, of: &Of<'_>, told: &[&Matter]) {
+        for (place, edit) in of.file.edits().iter().enumerate() {
+            if !told.iter().any(|matter| is_about(edit, matter)) {
+                let change = self.edit(of, place, edit);
+                self.found.push(change);
+            }
+        }
+    }
+
+    fn edit(&self, of: &Of<'_>, place: usize, edit: &Edit) -> Change {
+        let mut change = of.change(Kind::Changed, place + 1);
+        if !edit.place.is_empty() {
+            let value = member_of(of.file, edit);
+            change.entity = names::of_member(&of.entity, &edit.place, &value);
+            let phase = match edit.place.first() {
+                Some((list, id)) if list == "phase" => id.parse().ok(),
+                _ => None,
+            };
+            if let Some(phase) = phase {
+                let header = header_of(&of.file.new).or_else(|| header_of(&of.file.old));
+                change.rank.phase = self.phase_in(header, Some(&phase));
+                change.rank.sort = change.entity.sort as u8;
+            }
+        }
+        match &edit.change {
+            model::Change::Add { value, .. } => {
+                change.kind = Kind::Added;
+                change.to = Some(value.clone());
+            }
+            model::Change::Remove { value, .. } => {
+                change.kind = Kind::Removed;
+                change.from = Some(value.clone());
+            }
+            model::Change::Include { key, member } => {
+                change.key = Some(key.clone());
+                change.called = self.called(of, member);
+                change.to = Some(member.clone());
+            }
+            model::Change::Exclude { key, member } => {
+                change.key = Some(key.clone());
+                change.called = self.called(of, member);
+                change.from = Some(member.clone());
+            }
+            model::Change::Order { list, from, to } => {
+                change.kind = Kind::Reordered;
+                change.key = Some(list.clone());
+                change.from = Some(from.clone().into());
+                change.to = Some(to.clone().into());
+            }
+            model::Change::Set { from, to } => set(&mut change, from, to),
+        }
+        self.without_row(change)
+    }
+
+    /// What people call the task of an id.
+    fn called(&self, of: &Of<'_>, id: &Value) -> Option<String> {
+        let id: TaskId = id.as_str()?.parse().ok()?;
+        if let Some(task) = self.tasks.get(&id) {
+            return Some(names::task(task));
+        }
+        let plan = self.around.plan(of.file.owner.plan()?)?;
+        let row = plan.tasks.get(&id)?;
+        Some(format!("task {} \"{}\"", plan.name_of(id), row.title))
+    }
+
+    /// What is in no row of the table counts as weakening.
+    fn without_row(&self, change: Change) -> Change {
+        let sort = change.entity.sort;
+        let is_whole = change.key.is_none();
+        match &change.key {
+            _ if is_whole => change,
+            Some(key) if rows::has_row(sort, key) => change,
+            _ => change.weaker("nobody can tell what it comes to", Account::Missing),
+        }
+    }
+
+    /// Keys that are not known here, comments, the form.
+    fn rest(&mut self, of: &Of<'_>) {
+        let place = usize::MAX;
+        for (key, (from, to)) in &of.file.rest.unknown {
+            let change = Change {
+                key: Some(key.clone()),
+                from: from.clone(),
+                to: to.clone(),
+                ..of.change(Kind::Changed, place)
+            };
+            let why = "a key that is not known here";
+            self.found.push(change.weaker(why, Account::Missing));
+        }
+        if let Some((from, to)) = &of.file.rest.texts {
+            let mut change = of.text((Some(from), Some(to)));
+            change.rank.place = place;
+            self.found.push(change);
+        }
+    }
+}
+
+fn weaker_if(change: Change, why: Option<&str>) -> Change {
+    match why {
+        Some(why) => change.weaker(why, Account::Missing),
+        None => change,
+    }
+}
+
+fn header_of(side: &Option<super::Side>) -> Option<&Header> {
+    match side.as_ref().map(|side| &side.content) {
+        Some(Content::Header(header)) => Some(header),
+        _ => None,
+    }
+}
+
+/// Whether an edit is a part of what a matter says.
+fn is_about(edit: &Edit, matter: &Matter) -> bool {
+    match (matter, edit.place.as_slice(), &edit.change) {
+        (Matter::Gate(phase, gate), [(_, in_phase), (list, id)], _) => {
+            list == "gate" && in_phase == phase.as_str() && id == gate.as_str()
+        }
+        (Matter::Phase(phase), [(list, id)], model::Change::Set { to, from }) => {
+            let is_after = to.contains_key("after") || from.contains_key("after");
+            list == "phase" && id == phase.as_str() && is_after
+        }
+        (Matter::Policy, [], model::Change::Set { from, to }) => {
+            from.contains_key("policy") || to.contains_key("policy")
+        }
+        (Matter::Protect, [], model::Change::Exclude { key, .. }) => key == "protect",
+        (Matter::Branches, [], model::Change::Exclude { key, .. }) => key == "branches",
+        _ => false,
+    }
+}
+
+/// The keys of one value, told by the one that says most.
+fn set(change: &mut Change, from: &Fields, to: &Fields) {
+    // A gate, a remark: all of it is one value.
+    if matches!(change.entity.sort, Sort::Gate | Sort::Note) {
+        change.from = Some(Value::Object(from.clone()));
+        change.to = Some(Value::Object(to.clone()));
+        return;
+    }
+    let keys: Vec<&String> = from.keys().chain(to.keys()).collect();
+    let differs = |key: &&String| from.get(*key) != to.get(*key);
+    let leading = ["status", "resolution"];
+    let first = |key: &&&String| leading.contains(&key.as_str());
+    let mut changed = keys.iter().copied().filter(differs);
+    let lead = keys.iter().copied().filter(differs).find(|key| first(&key));
+    let Some(key) = lead.or_else(|| changed.next()) else {
+        return;
+    };
+    change.kind = match (change.entity.sort, key.as_str()) {
+        (_, "title") => Kind::Renamed,
+        (Sort::Task, "number") => Kind::Renumbered,
+        (Sort::Task, "phase") => Kind::Moved,
+        _ => Kind::Changed,
+    };
+    change.from = from.get(key).cloned();
+    change.to = to.get(key).cloned();
+    let along = keys.iter().filter(|other| **other != key && differs(other));
+    change.along = along
+        .map(|other| {
+            let value = to.get(*other).cloned().unwrap_or_default();
+            ((*other).clone(), value)
+        })
+        .collect();
+    change.key = Some(key.clone());
+}
+
+/// The member of a list that an edit is about, as it is afterwards, else as it was.
+fn member_of(file: &File, edit: &Edit) -> Value {
+    if let model::Change::Add { value, .. } | model::Change::Remove { value, .. } = &edit.change {
+        return value.clone();
+    }
+    let fields = match file.new.as_ref().map(|side| &side.content) {
+        Some(Content::Header(header)) => model::edit::fields(&**header),
+        Some(Content::Task(task)) => model::edit::fields(&**task),
+        _ => return Value::Null,
+    };
+    let step = |value: Value, (list, id): &(String, String)| {
+        let members = value.get(list).and_then(Value::as_array).cloned();
+        let has_id = |member: &Value| member.get("id").and_then(Value::as_str) == Some(id);
+        members.into_iter().flatten().find(has_id).unwrap_or_default()
+    };
+    edit.place.iter().fold(fields, step)
+}
+
+/// Plans around nothing: where only the files are known.
+pub struct Nothing;
+
+impl Around for Nothing {
+    fn header(&self, _: &Slug) -> Option<Rc<Header>> {
+        None
+    }
+
+    fn plan(&self, _: &Slug) -> Option<Rc<model::Plan>> {
+        None
+    }
+}

@@ -1,0 +1,154 @@
+//! A file on the plan ref, in two states.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::model::{
+    Checkpoint, CheckpointId, Edit, Entry, EntryId, Header, Record, RecordId, Slug, Task, TaskId,
+};
+
+/// What a file on the plan ref belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Owner {
+    /// A plan's header.
+    Header(Slug),
+    /// A task.
+    Task(Slug, TaskId),
+    /// A record.
+    Record(Slug, RecordId),
+    /// A checkpoint's record.
+    Checkpoint(Slug, CheckpointId),
+    /// A checkpoint's patch.
+    Patch(Slug, CheckpointId),
+    /// An entry of the register.
+    Register(Slug, EntryId),
+    /// A document of a plan.
+    Document(Slug),
+    /// Something else in a plan's folder.
+    Unknown(Slug),
+    /// Something beside the plans.
+    Other,
+}
+
+impl Owner {
+    /// The plan that the file belongs to.
+    pub fn plan(&self) -> Option<&Slug> {
+        match self {
+            Self::Header(plan)
+            | Self::Task(plan, _)
+            | Self::Record(plan, _)
+            | Self::Checkpoint(plan, _)
+            | Self::Patch(plan, _)
+            | Self::Register(plan, _)
+            | Self::Document(plan)
+            | Self::Unknown(plan) => Some(plan),
+            Self::Other => None,
+        }
+    }
+}
+
+/// What a file holds.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content {
+    /// A plan's header.
+    Header(Box<Header>),
+    /// A task.
+    Task(Box<Task>),
+    /// A record.
+    Record(Box<Record>),
+    /// A checkpoint's record.
+    Checkpoint(Box<Checkpoint>),
+    /// An entry of the register.
+    Entry(Box<Entry>),
+    /// A text that is no entity.
+    Text,
+    /// Bytes that are no text, or too many to be shown: how many.
+    Bytes(u64),
+    /// What is meant to be an entity, and cannot be read.
+    Broken {
+        /// Line, from 1, where it is known.
+        line: Option<u32>,
+        /// What is wrong.
+        cause: String,
+    },
+}
+
+/// A file in one state.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Side {
+    /// What it holds.
+    pub content: Content,
+    /// Its text; empty where it is none.
+    pub text: String,
+}
+
+/// A file that one of two states has otherwise than the other.
+#[derive(Debug, Clone, PartialEq)]
+pub struct File {
+    /// Where it is, from the top.
+    pub path: String,
+    /// What it belongs to.
+    pub owner: Owner,
+    /// What it was; none where it was not there.
+    pub old: Option<Side>,
+    /// What it is; none where it is gone.
+    pub new: Option<Side>,
+    /// What differs besides the values of known keys.
+    pub rest: Rest,
+}
+
+/// What differs between two texts of an entity besides the values of known keys.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Rest {
+    /// Keys that are not known here, whose values differ: before and after.
+    pub unknown: BTreeMap<String, (Option<Value>, Option<Value>)>,
+    /// Where comments or the form of the text differ: the text as it would be without that, and as
+    /// it is.
+    pub texts: Option<(String, String)>,
+}
+
+impl File {
+    /// The edits that lead from one state to the other, as far as it is an entity in both, or in
+    /// the one where it is there.
+    pub fn edits(&self) -> Vec<Edit> {
+        let old = self.old.as_ref().map(|side| &side.content);
+        let new = self.new.as_ref().map(|side| &side.content);
+        match (old, new) {
+            (Some(Content::Header(old)), Some(Content::Header(new))) => {
+                Edit::between_headers(old, new)
+            }
+            (None | Some(Content::Broken { .. }), Some(Content::Header(new))) => {
+                vec![Edit::add_plan(new)]
+            }
+            (Some(Content::Task(old)), Some(Content::Task(new))) => Edit::between_tasks(old, new),
+            (Some(Content::Task(old)), None) => vec![Edit::remove_task(old)],
+            (None, Some(Content::Task(new))) => vec![Edit::add_task(new)],
+            (None, Some(Content::Record(new))) => vec![Edit::add_record(new)],
+            (Some(Content::Checkpoint(old)), None) => vec![Edit::remove_checkpoint(old)],
+            (None, Some(Content::Checkpoint(new))) => vec![Edit::add_checkpoint(new)],
+            (Some(Content::Entry(old)), Some(Content::Entry(new))) => {
+                Edit::between_entries(old, new)
+            }
+            (Some(Content::Entry(old)), None) => vec![Edit::add_entry(old).inverse()],
+            (None, Some(Content::Entry(new))) => vec![Edit::add_entry(new)],
+            _ => Vec::new(),
+        }
+    }
+
+    /// Where a state of it cannot be read: its line and why.
+    pub fn broken(&self) -> Option<(Option<u32>, &str)> {
+        let sides = self.new.iter().chain(&self.old);
+        sides.filter_map(Side::broken).next()
+    }
+}
+
+impl Side {
+    /// Where it cannot be read: its line and why.
+    pub fn broken(&self) -> Option<(Option<u32>, &str)> {
+        match &self.content {
+            Content::Broken { line, cause } => Some((*line, cause)),
+            _ => None,
+        }
+    }
+}

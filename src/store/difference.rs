@@ -1,0 +1,172 @@
+//! Two trees → the files in which they differ, read in both states.
+
+use super::{Result, paths};
+use crate::format::{FormatError, layout, read, text, unknown};
+use crate::git::{self, EntryKind, Oid, Repo, TreeChange};
+use crate::model::limits;
+use crate::review::{Content, File, Owner, Rest, Side};
+
+/// The files in which one state of the plan ref differs from another, by path. A file that cannot be
+/// read is among them, with what is wrong.
+///
+/// # Errors
+/// Those of the repository.
+pub fn between(repo: &Repo, old: Option<Oid>, new: Option<Oid>) -> Result<Vec<File>> {
+    let tree = |tree: Option<Oid>| tree.unwrap_or_else(|| repo.empty_tree());
+    let changes = repo.tree_changes(tree(old), tree(new))?;
+    bring(repo, &changes)?;
+    changes.iter().map(|change| file(repo, change)).collect()
+}
+
+/// What a partial clone lacks of them, in one go.
+fn bring(repo: &Repo, changes: &[TreeChange]) -> Result<()> {
+    if repo.promisor_remote().is_none() {
+        return Ok(());
+    }
+    let sides = changes.iter().flat_map(|change| [change.old, change.new]);
+    let missing: Vec<Oid> = sides
+        .flatten()
+        .filter(|(kind, oid)| *kind != EntryKind::Commit && !repo.has(*oid))
+        .map(|(_, oid)| oid)
+        .collect();
+    if !missing.is_empty() {
+        repo.fetch_missing(&missing)?;
+    }
+    Ok(())
+}
+
+fn file(repo: &Repo, change: &TreeChange) -> Result<File> {
+    let path = change.path.to_string();
+    let owner = paths::owner(&path);
+    let side = |item: Option<(EntryKind, Oid)>| item.map(|item| side(repo, &owner, item));
+    let (old, new) = (side(change.old).transpose()?, side(change.new).transpose()?);
+    Ok(of_sides(path, owner, old, new))
+}
+
+/// A file of two states of it.
+pub(super) fn of_sides(
+    path: String,
+    owner: Owner,
+    old: Option<Side>,
+    new: Option<Side>,
+) -> File {
+    let rest = match (&old, &new) {
+        (Some(old), Some(new)) => rest(old, new),
+        _ => Rest::default(),
+    };
+    File {
+        path,
+        owner,
+        old,
+        new,
+        rest,
+    }
+}
+
+/// More of a text is not shown.
+const MOST_TEXT: u64 = limits::FILE;
+
+fn side(repo: &Repo, owner: &Owner, (kind, oid): (EntryKind, Oid)) -> Result<Side> {
+    let broken = |cause: String| Side {
+        content: Content::Broken { line: None, cause },
+        text: String::new(),
+    };
+    if kind != EntryKind::Blob && owner.plan().is_some() {
+        return Ok(broken("not a plain file".to_owned()));
+    }
+    if kind == EntryKind::Commit {
+        return Ok(broken(format!("commit {oid} of another repository")));
+    }
+    let limit = match owner {
+        Owner::Checkpoint(..) => limits::CHECKPOINT,
+        _ => MOST_TEXT,
+    };
+    match repo.blob(oid, limit) {
+        Ok(bytes) => Ok(of_bytes(owner, bytes)),
+        Err(git::Error::TooLarge { size, limit, .. }) => Ok(match is_entity(owner) {
+            true => broken(format!("it has {size} bytes; the limit is {limit}")),
+            false => Side {
+                content: Content::Bytes(size),
+                text: String::new(),
+            },
+        }),
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn is_entity(owner: &Owner) -> bool {
+    !matches!(
+        owner,
+        Owner::Patch(..) | Owner::Document(_) | Owner::Unknown(_) | Owner::Other
+    )
+}
+
+/// A file of some owner with these bytes.
+pub(super) fn of_bytes(owner: &Owner, bytes: Vec<u8>) -> Side {
+    let content = content(owner, &bytes).unwrap_or_else(|error| Content::Broken {
+        line: error.line,
+        cause: error.cause,
+    });
+    let size = bytes.len() as u64;
+    match String::from_utf8(bytes) {
+        Ok(text) if !text.contains('\0') => Side { content, text },
+        other => Side {
+            content: match content {
+                Content::Text => Content::Bytes(size),
+                content => content,
+            },
+            text: other.unwrap_or_default(),
+        },
+    }
+}
+
+fn content(owner: &Owner, bytes: &[u8]) -> Result<Content, FormatError> {
+    Ok(match owner {
+        Owner::Header(_) => Content::Header(Box::new(read::header(bytes)?)),
+        Owner::Task(_, id) => Content::Task(Box::new(read::task(bytes, id.as_str())?)),
+        Owner::Record(plan, id) => {
+            Content::Record(Box::new(read::record(bytes, id.as_str(), plan)?))
+        }
+        Owner::Checkpoint(_, id) => {
+            Content::Checkpoint(Box::new(read::checkpoint(bytes, id.as_str())?))
+        }
+        Owner::Register(_, id) => Content::Entry(Box::new(read::entry(bytes, id.as_str())?)),
+        Owner::Patch(..) | Owner::Document(_) | Owner::Unknown(_) | Owner::Other => Content::Text,
+    })
+}
+
+/// What differs besides the values of known keys. Nothing, where one of them is no entity: then all
+/// of the text is looked at.
+fn rest(old: &Side, new: &Side) -> Rest {
+    let layout = match (&old.content, &new.content) {
+        (Content::Header(_), Content::Header(_)) => &layout::PLAN,
+        (Content::Task(_), Content::Task(_)) => &layout::TASK,
+        (Content::Entry(_), Content::Entry(_)) => &layout::ENTRY,
+        _ => return Rest::default(),
+    };
+    let unknown = unknown::unknown_keys(layout, &old.text, &new.text);
+    let is_plain = |side: &Side| !side.text.contains('#');
+    let is_told = old.content != new.content || !unknown.is_empty();
+    // Without comments there is nothing else to see in an entity whose keys differ.
+    let texts = match is_told && is_plain(old) && is_plain(new) {
+        true => None,
+        false => texts(old, new),
+    };
+    Rest { unknown, texts }
+}
+
+/// The old text with the new values, and the new text, where they differ.
+fn texts(old: &Side, new: &Side) -> Option<(String, String)> {
+    let expected = written_over(&old.text, &new.content).ok()?;
+    (expected != new.text).then(|| (expected, new.text.clone()))
+}
+
+/// The text that a write of an entity would have made of another one.
+fn written_over(old: &str, content: &Content) -> std::result::Result<String, FormatError> {
+    match content {
+        Content::Header(header) => text::header(Some(old), header),
+        Content::Task(task) => text::task(Some(old), task),
+        Content::Entry(entry) => text::entry(Some(old), entry),
+        _ => Err(FormatError::new("it is not written over")),
+    }
+}
