@@ -81,6 +81,21 @@ impl Context {
         })
     }
 
+    /// The same, for a command that was asked for JSON in another way than by `--json`.
+    pub fn as_json(&self) -> Self {
+        Self {
+            globals: Globals {
+                json: true,
+                ..self.globals.clone()
+            },
+            cwd: self.cwd.clone(),
+            now: self.now,
+            offset: self.offset,
+            warnings: self.warnings.clone(),
+            stored: self.stored.clone(),
+        }
+    }
+
     /// The clock once more, for what takes a while.
     pub fn clock(&self) -> Time {
         match variable("GIT_PLAN_NOW") {

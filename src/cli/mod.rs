@@ -36,6 +36,7 @@ pub mod own_path;
 pub mod person;
 pub mod recording;
 pub mod running;
+pub mod states;
 pub mod status_author;
 pub mod taking;
 pub mod text_edits;

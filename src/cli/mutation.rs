@@ -7,11 +7,10 @@ use super::weakenings;
 use crate::enforce::CodeAt;
 use crate::git::Repo;
 use crate::model::{EntryId, Plan, Slug, Target, Task, TaskId, refer};
-use crate::render::changes::Names as _;
 use crate::render::view::{DiffView, EntryView, GateView, PhaseView, PlanView, TaskView};
 use crate::render::{changes, escape};
 use crate::store::{Committed, Draft, Message, Store, Writer};
-use crate::{gate, model};
+use crate::{gate, model, review};
 
 /// A command that changes plans: its arguments, and how they become edits.
 pub trait Mutation {
@@ -212,7 +211,7 @@ impl Act {
                     .unwrap_or_default();
                 format!("task {} \"{title}\"", plan.name_of(*id))
             }
-            Entity::Entry(id) => plan.name(&plan.id, Target::Register(*id)),
+            Entity::Entry(id) => plan.called(Target::Register(*id)),
             Entity::Gone(_, name) => name.clone(),
         };
         if self.detail.is_empty() {
@@ -302,7 +301,7 @@ fn keep<'r>(
 ) -> Result<Option<Committed<'r>>> {
     warn_of_broken(cx, &draft);
     if cx.globals.dry_run {
-        report_dry_run(cx, store.repo, draft, &act.plan)?;
+        report_dry_run(cx, store.repo, draft)?;
         return Ok(None);
     }
     let message = |draft: &mut Draft<'r>| act.message(draft, operation);
@@ -341,14 +340,14 @@ pub fn warn_of_broken(cx: &Context, draft: &Draft<'_>) {
 /// Prints what would change.
 ///
 /// # Errors
-/// Where standard output cannot be written to.
-pub fn report_dry_run(cx: &Context, repo: &Repo, mut draft: Draft<'_>, plan: &Slug) -> Result<()> {
-    let edits = draft.edits().to_vec();
+/// Where it could not be stored; where standard output cannot be written to.
+pub fn report_dry_run(cx: &Context, repo: &Repo, mut draft: Draft<'_>) -> Result<()> {
     let base = draft.snapshot.source.commit.map(|oid| oid.to_string());
-    let view: DiffView = changes::view(&edits, base, None);
-    let names = draft.plan(plan)?;
+    let (files, around) = draft.changed()?;
+    let changes = review::compare(&files, &around);
+    let view = DiffView::of(&changes, base, None);
     cx.print("diff", &view, || {
-        changes::text(&edits, names, cx.canvas(Some(repo)).paint)
+        changes::text(&changes, cx.canvas(Some(repo)).paint)
     })
 }
 

@@ -1,7 +1,7 @@
 //! Standard output: text, through Git's pager where Git would page, or one JSON document.
 
 use std::io::{self, IsTerminal as _, Write as _};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use serde::Serialize;
 
@@ -144,12 +144,17 @@ impl Context {
     }
 }
 
-/// Bytes after which a long text is handed on.
+/// Bytes after which a long text is handed on; the first page earlier.
 const CHUNK: usize = 64 * 1024;
+const FIRST: usize = 2 * 1024;
 
-/// A long text of any bytes: to a pipe in parts, as it comes; to a terminal through the pager.
+/// A long text of any bytes, handed on in parts as it comes: to a pipe, or to the pager where Git would
+/// page.
 pub struct Stream {
     pager: Option<String>,
+    running: Option<Child>,
+    /// As many bytes are waited for.
+    enough: usize,
     /// Whether the reader is still there.
     open: bool,
 }
@@ -160,19 +165,36 @@ impl Stream {
         let is_paged = io::stdout().is_terminal() && !cx.globals.json;
         Self {
             pager: if is_paged { pager(repo) } else { None },
+            running: None,
+            enough: FIRST,
             open: true,
         }
     }
 
-    /// Hands on what there is, where nobody needs the whole.
+    /// Hands on what there is, where that is enough. Tells whether the reader is still there.
     ///
     /// # Errors
     /// As [`Context::print`].
-    pub fn take(&mut self, text: &mut Vec<u8>) -> Result<()> {
-        if self.pager.is_none() && text.len() >= CHUNK {
-            self.open = self.open && write_some(text)?;
+    pub fn take(&mut self, text: &mut Vec<u8>) -> Result<bool> {
+        if text.len() >= self.enough {
+            self.hand_on(text)?;
             text.clear();
+            self.enough = CHUNK;
         }
+        Ok(self.open)
+    }
+
+    fn hand_on(&mut self, text: &[u8]) -> Result<()> {
+        if !self.open {
+            return Ok(());
+        }
+        if let Some(command) = self.pager.take() {
+            self.running = start(&command).ok();
+        }
+        self.open = match self.running.as_mut().and_then(|child| child.stdin.as_mut()) {
+            Some(input) => input.write_all(text).is_ok(),
+            None => write_some(text)?,
+        };
         Ok(())
     }
 
@@ -180,12 +202,13 @@ impl Stream {
     ///
     /// # Errors
     /// As [`Context::print`].
-    pub fn finish(self, text: &[u8]) -> Result<()> {
-        match &self.pager {
-            Some(command) => through(command, text).or_else(|_| write_some(text).map(drop)),
-            None if self.open => write_some(text).map(drop),
-            None => Ok(()),
+    pub fn finish(mut self, text: &[u8]) -> Result<()> {
+        self.hand_on(text)?;
+        if let Some(mut pager) = self.running.take() {
+            drop(pager.stdin.take());
+            let _ = pager.wait();
         }
+        Ok(())
     }
 }
 
@@ -252,6 +275,14 @@ fn pager(repo: &Repo) -> Option<String> {
 }
 
 fn through(pager: &str, text: &[u8]) -> io::Result<()> {
+    let mut child = start(pager)?;
+    if let Some(mut input) = child.stdin.take() {
+        let _ = input.write_all(text);
+    }
+    child.wait().map(|_| ())
+}
+
+fn start(pager: &str) -> io::Result<Child> {
     let mut command = Command::new("sh");
     command.arg("-c").arg(pager).stdin(Stdio::piped());
     for (name, value) in [("LESS", "FRX"), ("LV", "-c")] {
@@ -259,9 +290,5 @@ fn through(pager: &str, text: &[u8]) -> io::Result<()> {
             command.env(name, value);
         }
     }
-    let mut child = command.spawn()?;
-    if let Some(mut input) = child.stdin.take() {
-        let _ = input.write_all(text);
-    }
-    child.wait().map(|_| ())
+    command.spawn()
 }

@@ -228,7 +228,7 @@ static HIDDEN: [Verb; 2] = [
 ];
 
 /// Every command, in the order of the help.
-pub static VERBS: [Verb; 44] = [
+pub static VERBS: [Verb; 45] = [
     plain::<c::init::Init>("init", Plan),
     plain::<c::list::List>("list", Plan),
     plain::<c::use_plan::Use>("use", Plan),
@@ -239,6 +239,7 @@ pub static VERBS: [Verb; 44] = [
     plain::<c::archive::Archive>("archive", Plan),
     plain::<c::log::Log>("log", Plan),
     plain::<c::undo::Undo>("undo", Plan),
+    plain::<c::diff::Diff>("diff", Plan),
     writes::<c::add_phase::AddPhase>("add-phase", Phases),
     writes::<c::update_phase::UpdatePhase>("update-phase", Phases),
     writes::<c::remove_phase::RemovePhase>("remove-phase", Phases),

@@ -26,7 +26,10 @@ pub fn unknown_keys(layout: &Layout, old: &str, new: &str) -> BTreeMap<String, V
         let after = new.remove(&key);
         all.insert(key, (Some(before), after));
     }
-    all.extend(new.into_iter().map(|(key, after)| (key, (None, Some(after)))));
+    all.extend(
+        new.into_iter()
+            .map(|(key, after)| (key, (None, Some(after)))),
+    );
     all.retain(|_, (before, after)| before != after);
     all
 }

@@ -13,6 +13,7 @@
 //! * [`apply`](mod@apply), [`rules`], [`validity`]: an edit carried out, what it may do, and what is
 //!   well-formed by itself; [`refusal`] says why not. The one place where a status changes hands.
 //! * [`graph`]: circles in what depends on what.
+//! * [`called`]: what people call things.
 //! * [`refer`]: from the words that people type to ids.
 //! * [`checkpoints`]: how a plan's checkpoints come to be, and which one a word names.
 //! * [`entries`]: how entries of the register come to be and change, and what they are about.
@@ -24,6 +25,7 @@
 //! Nothing here reads a file, a clock or the environment, and nothing prints.
 
 pub mod apply;
+pub mod called;
 pub mod checkpoint;
 pub mod checkpoints;
 pub mod edit;

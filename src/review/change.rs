@@ -1,5 +1,7 @@
 //! What changed between two states of the plans: a list in an order that a reader can trust.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use crate::model::edit::Fields;
@@ -172,8 +174,8 @@ pub struct Change {
     pub from: Option<Value>,
     /// What it is; none where it is gone.
     pub to: Option<Value>,
-    /// Where that is the id of something: what people call it.
-    pub called: Option<String>,
+    /// What people call the tasks whose ids stand in these.
+    pub names: BTreeMap<String, String>,
     /// Keys that are one value with it: what they are now.
     pub along: Fields,
     /// Where it is a weakening: what it comes to, and whether it is accounted for.
@@ -187,6 +189,7 @@ pub struct Change {
 /// What orders changes within a class: plan, phase, what kind of thing, number, then what is left.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Rank {
+    pub(super) is_beside: bool,
     pub(super) plan: Option<Slug>,
     pub(super) phase: usize,
     pub(super) sort: u8,

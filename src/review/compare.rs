@@ -11,7 +11,7 @@ use super::change::{Account, Change, Changes, Entity, Kind, Rank, Sort};
 use super::file::{Content, File, Owner};
 use super::{Matter, Weakening, consequences, names, recorded, rows, weakenings};
 use crate::model::edit::Fields;
-use crate::model::{self, Edit, Header, Record, RecordId, Slug, Task, TaskId};
+use crate::model::{self, Edit, Header, Record, RecordId, Slug, Target, Task, TaskId};
 
 /// What changed between two states, told from the files that differ.
 pub fn compare(files: &[File], around: &dyn Around) -> Changes {
@@ -74,7 +74,7 @@ impl Of<'_> {
             key: None,
             from: None,
             to: None,
-            called: None,
+            names: BTreeMap::new(),
             along: Fields::new(),
             weakening: None,
             consequences: Vec::new(),
@@ -101,7 +101,7 @@ impl Of<'_> {
     }
 
     fn whole_text(&self) -> Change {
-        let text = |side: &'_ Option<super::Side>| side.as_ref().map(|side| shown(side));
+        let text = |side: &'_ Option<super::Side>| side.as_ref().map(shown);
         let (old, new) = (text(&self.file.old), text(&self.file.new));
         self.text((old.as_deref(), new.as_deref()))
     }
@@ -139,8 +139,8 @@ impl<'a> Comparer<'a> {
             Owner::Checkpoint(..) => self.checkpoint(&of),
             owner => {
                 // It goes and comes with the checkpoint's record.
-                let goes_along = matches!(owner, Owner::Patch(..))
-                    && (file.old.is_none() || file.new.is_none());
+                let goes_along =
+                    matches!(owner, Owner::Patch(..)) && (file.old.is_none() || file.new.is_none());
                 if !goes_along {
                     let why = rows::file(owner, file.old.is_none());
                     self.found.push(weaker_if(of.whole_text(), why));
@@ -162,6 +162,7 @@ impl<'a> Comparer<'a> {
             _ => (usize::MAX, 0),
         };
         Rank {
+            is_beside: plan.is_none(),
             plan: plan.cloned(),
             phase,
             sort: entity.sort as u8,
@@ -211,9 +212,13 @@ impl<'a> Comparer<'a> {
                 Some(_) => "a record is never changed",
                 None => "a record is never removed",
             };
-            return self.found.push(of.whole_text().weaker(what, Account::Missing));
+            return self
+                .found
+                .push(of.whole_text().weaker(what, Account::Missing));
         };
-        let revoked = record.revokes.and_then(|id| self.record_of(&record.plan, id));
+        let revoked = record
+            .revokes
+            .and_then(|id| self.record_of(&record.plan, id));
         let why = rows::record(&record, revoked.as_ref());
         let change = Change {
             to: Some(model::edit::fields(&*record)),
@@ -227,7 +232,9 @@ impl<'a> Comparer<'a> {
 
     fn record_of(&self, plan: &Slug, id: RecordId) -> Option<Record> {
         let mut added = self.added.get(plan).into_iter().flatten();
-        let found = added.find(|record| record.id == id).map(|&record| record.clone());
+        let found = added
+            .find(|record| record.id == id)
+            .map(|&record| record.clone());
         found.or_else(|| {
             let plan = self.around.plan(plan)?;
             plan.records.iter().find(|record| record.id == id).cloned()
@@ -243,7 +250,8 @@ impl<'a> Comparer<'a> {
             from: header,
             ..of.change(Kind::Removed, 0)
         };
-        let why = format!("plan {plan} is gone with all of its gates; plans are archived, never removed");
+        let why =
+            format!("plan {plan} is gone with all of its gates; plans are archived, never removed");
         self.found.push(change.weaker(why, Account::Missing));
     }
 
@@ -340,7 +348,9 @@ impl<'a> Comparer<'a> {
         let from = self.found.len();
         self.edits(of, &[]);
         if let (Some(why), Some(first)) = (why, self.found.get_mut(from)) {
-            first.weakening.get_or_insert((why.to_owned(), Account::Missing));
+            first
+                .weakening
+                .get_or_insert((why.to_owned(), Account::Missing));
         }
     }
 
@@ -349,7 +359,8 @@ impl<'a> Comparer<'a> {
         match is_changed {
             true => {
                 let why = "the record of a checkpoint is never changed";
-                self.found.push(of.whole_text().weaker(why, Account::Missing));
+                self.found
+                    .push(of.whole_text().weaker(why, Account::Missing));
             }
             false => self.edits(of, &[]),
         }
@@ -357,19 +368,26 @@ impl<'a> Comparer<'a> {
 
     /// A change for each edit, but for those of matters that are told as weaker.
     fn edits(&mut self, of: &Of<'_>, told: &[&Matter]) {
-        for (place, edit) in of.file.edits().iter().enumerate() {
+        let edits = of.file.edits();
+        let is_nested = edits.iter().any(|edit| !edit.place.is_empty());
+        let after = if is_nested {
+            after(of.file)
+        } else {
+            Value::Null
+        };
+        for (place, edit) in edits.iter().enumerate() {
             if !told.iter().any(|matter| is_about(edit, matter)) {
-                let change = self.edit(of, place, edit);
+                let change = self.edit(of, &after, (place, edit));
                 self.found.push(change);
             }
         }
     }
 
-    fn edit(&self, of: &Of<'_>, place: usize, edit: &Edit) -> Change {
+    fn edit(&self, of: &Of<'_>, after: &Value, (place, edit): (usize, &Edit)) -> Change {
         let mut change = of.change(Kind::Changed, place + 1);
         if !edit.place.is_empty() {
-            let value = member_of(of.file, edit);
-            change.entity = names::of_member(&of.entity, &edit.place, &value);
+            let value = member_of(after, edit);
+            change.entity = names::of_member(&of.entity, &edit.place, value);
             let phase = match edit.place.first() {
                 Some((list, id)) if list == "phase" => id.parse().ok(),
                 _ => None,
@@ -391,12 +409,10 @@ impl<'a> Comparer<'a> {
             }
             model::Change::Include { key, member } => {
                 change.key = Some(key.clone());
-                change.called = self.called(of, member);
                 change.to = Some(member.clone());
             }
             model::Change::Exclude { key, member } => {
                 change.key = Some(key.clone());
-                change.called = self.called(of, member);
                 change.from = Some(member.clone());
             }
             model::Change::Order { list, from, to } => {
@@ -407,18 +423,36 @@ impl<'a> Comparer<'a> {
             }
             model::Change::Set { from, to } => set(&mut change, from, to),
         }
+        change.names = self.names(of, &change);
         self.without_row(change)
     }
 
-    /// What people call the task of an id.
-    fn called(&self, of: &Of<'_>, id: &Value) -> Option<String> {
-        let id: TaskId = id.as_str()?.parse().ok()?;
+    /// What people call the tasks that a change names by their ids.
+    fn names(&self, of: &Of<'_>, change: &Change) -> BTreeMap<String, String> {
+        let is_of_ids = |key: &str| matches!(key, "depends_on" | "concerns");
+        let values = [&change.from, &change.to].into_iter().flatten();
+        let ids = values.flat_map(|value| match (&change.key, value) {
+            (Some(key), Value::String(id)) if is_of_ids(key) => vec![id.clone()],
+            (None, Value::Object(fields)) => ["depends_on", "concerns"]
+                .iter()
+                .filter_map(|key| fields.get(*key)?.as_array())
+                .flatten()
+                .filter_map(|id| Some(id.as_str()?.to_owned()))
+                .collect(),
+            _ => Vec::new(),
+        });
+        ids.filter_map(|id| Some((id.clone(), self.called(of, &id)?)))
+            .collect()
+    }
+
+    fn called(&self, of: &Of<'_>, id: &str) -> Option<String> {
+        let id: TaskId = id.parse().ok()?;
         if let Some(task) = self.tasks.get(&id) {
             return Some(names::task(task));
         }
         let plan = self.around.plan(of.file.owner.plan()?)?;
-        let row = plan.tasks.get(&id)?;
-        Some(format!("task {} \"{}\"", plan.name_of(id), row.title))
+        plan.tasks.get(&id)?;
+        Some(plan.called(Target::Task(id)))
     }
 
     /// What is in no row of the table counts as weakening.
@@ -521,22 +555,30 @@ fn set(change: &mut Change, from: &Fields, to: &Fields) {
     change.key = Some(key.clone());
 }
 
-/// The member of a list that an edit is about, as it is afterwards, else as it was.
-fn member_of(file: &File, edit: &Edit) -> Value {
-    if let model::Change::Add { value, .. } | model::Change::Remove { value, .. } = &edit.change {
-        return value.clone();
-    }
-    let fields = match file.new.as_ref().map(|side| &side.content) {
+/// The keys and values of a file's entity as it is afterwards.
+fn after(file: &File) -> Value {
+    match file.new.as_ref().map(|side| &side.content) {
         Some(Content::Header(header)) => model::edit::fields(&**header),
         Some(Content::Task(task)) => model::edit::fields(&**task),
-        _ => return Value::Null,
+        _ => Value::Null,
+    }
+}
+
+/// The member of a list that an edit is about, as it is afterwards, else as it was.
+fn member_of<'v>(after: &'v Value, edit: &'v Edit) -> &'v Value {
+    if let model::Change::Add { value, .. } | model::Change::Remove { value, .. } = &edit.change {
+        return value;
+    }
+    let step = |value: &'v Value, (list, id): &(String, String)| {
+        let mut members = value
+            .get(list)
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
+        let has_id = |member: &&Value| member.get("id").and_then(Value::as_str) == Some(id);
+        members.find(has_id).unwrap_or(&Value::Null)
     };
-    let step = |value: Value, (list, id): &(String, String)| {
-        let members = value.get(list).and_then(Value::as_array).cloned();
-        let has_id = |member: &Value| member.get("id").and_then(Value::as_str) == Some(id);
-        members.into_iter().flatten().find(has_id).unwrap_or_default()
-    };
-    edit.place.iter().fold(fields, step)
+    edit.place.iter().fold(after, step)
 }
 
 /// Plans around nothing: where only the files are known.

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::around::Around;
 use super::change::{Change, Kind, Sort};
-use crate::model::{Phase, Plan, Slug, TaskId, phase};
+use crate::model::{Phase, Plan, Slug, Target, TaskId, phase};
 
 /// Adds to each change what follows from it.
 pub(super) fn add(changes: &mut [Change], around: &dyn Around) {
@@ -52,7 +52,7 @@ fn dependents(
     let mut names = freed.get(&change.entity.id).cloned().unwrap_or_default();
     if let (Some(plan), Ok(id)) = (around.plan(plan), change.entity.id.parse::<TaskId>()) {
         let rows = plan.dependents(id);
-        names.extend(rows.map(|row| format!("task {} \"{}\"", plan.name_of(row.id), row.title)));
+        names.extend(rows.map(|row| plan.called(Target::Task(row.id))));
     }
     names.sort();
     names.dedup();
@@ -95,16 +95,17 @@ fn moved(change: &Change, around: &dyn Around, plan: &Slug) -> Vec<String> {
 
 fn gates(phase: &Phase) -> Vec<String> {
     let gates = phase.gates.iter();
-    gates.map(|gate| format!("gate {}/{}", phase.id, gate.id)).collect()
+    gates
+        .map(|gate| format!("gate {}/{}", phase.id, gate.id))
+        .collect()
 }
 
 /// Whether a phase that was closed is open, since its gates are others.
 fn opened(change: &Change, around: &dyn Around, plan: &Slug) -> Vec<String> {
     let found = change.entity.id.split_once('/').and_then(|(id, _)| {
         let plan = around.plan(plan)?;
-        is_open_again(&plan, id).then(|| {
-            format!("phase {id} is open again: it was closed with other gates")
-        })
+        is_open_again(&plan, id)
+            .then(|| format!("phase {id} is open again: it was closed with other gates"))
     });
     found.into_iter().collect()
 }

@@ -27,6 +27,8 @@ pub enum Owner {
     Document(Slug),
     /// Something else in a plan's folder.
     Unknown(Slug),
+    /// The file that tells the version of the rest.
+    Format,
     /// Something beside the plans.
     Other,
 }
@@ -43,7 +45,7 @@ impl Owner {
             | Self::Register(plan, _)
             | Self::Document(plan)
             | Self::Unknown(plan) => Some(plan),
-            Self::Other => None,
+            Self::Format | Self::Other => None,
         }
     }
 }

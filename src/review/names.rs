@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::change::{Entity, Sort};
 use super::file::{Content, File};
-use crate::model::{Checkpoint, Entry, Record, RecordKind, Task};
+use crate::model::{Record, RecordKind, Task, called};
 
 /// The thing that a file is.
 pub(super) fn of_file(file: &File) -> Entity {
@@ -17,10 +17,16 @@ pub(super) fn of_file(file: &File) -> Entity {
         Some(Content::Header(_)) => plan(file),
         Some(Content::Task(one)) => entity(Sort::Task, one.id.to_string(), task(one)),
         Some(Content::Record(one)) => entity(Sort::Record, one.id.to_string(), record(one)),
-        Some(Content::Checkpoint(one)) => {
-            entity(Sort::Checkpoint, one.id.to_string(), checkpoint(one))
-        }
-        Some(Content::Entry(one)) => entity(Sort::Entry, one.id.to_string(), entry(one)),
+        Some(Content::Checkpoint(one)) => entity(
+            Sort::Checkpoint,
+            one.id.to_string(),
+            called::checkpoint(one),
+        ),
+        Some(Content::Entry(one)) => entity(
+            Sort::Entry,
+            one.id.to_string(),
+            called::entry(one, &one.label.to_string()),
+        ),
         _ => entity(Sort::File, file.path.clone(), format!("file {}", file.path)),
     }
 }
@@ -35,22 +41,18 @@ fn entity(sort: Sort, id: String, name: String) -> Entity {
 }
 
 fn plan(file: &File) -> Entity {
-    let id = file.owner.plan().map(ToString::to_string).unwrap_or_default();
+    let id = file
+        .owner
+        .plan()
+        .map(ToString::to_string)
+        .unwrap_or_default();
     let name = format!("plan {id}");
     entity(Sort::Plan, id, name)
 }
 
 /// What people call a task.
 pub(super) fn task(task: &Task) -> String {
-    format!("task {} \"{}\"", task.number, task.title)
-}
-
-fn entry(entry: &Entry) -> String {
-    format!("{} {} \"{}\"", entry.kind, entry.label, entry.title())
-}
-
-fn checkpoint(checkpoint: &Checkpoint) -> String {
-    format!("checkpoint {} \"{}\"", checkpoint.sequence, checkpoint.name)
+    called::task(&task.number.to_string(), &task.title)
 }
 
 /// What people call a record.
@@ -63,6 +65,7 @@ pub(super) fn record(record: &Record) -> String {
     };
     let kind = match (&record.kind, record.result) {
         (RecordKind::Outcome, Some(result)) => format!("outcome '{}'", result.as_str()),
+        (RecordKind::Change, _) => "change record".to_owned(),
         (kind, _) => kind.as_str().to_owned(),
     };
     let revoked = record.revokes.map(|id| format!(" of record {id}"));
@@ -76,7 +79,9 @@ pub(super) fn record(record: &Record) -> String {
 /// A member of a list of an entity: a phase, a gate, a line of a checklist, a remark.
 pub(super) fn of_member(file: &Entity, place: &[(String, String)], value: &Value) -> Entity {
     let ids: Vec<&str> = place.iter().map(|(_, id)| id.as_str()).collect();
-    let sort = place.last().map_or(file.sort, |(list, _)| Sort::of_list(list));
+    let sort = place
+        .last()
+        .map_or(file.sort, |(list, _)| Sort::of_list(list));
     let text = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default();
     let id = ids.join("/");
     let (name, part_of) = match sort {

@@ -125,6 +125,8 @@ pub fn record(record: &Record, revoked: Option<&Record>) -> Option<&'static str>
 pub fn file(owner: &Owner, is_new: bool) -> Option<&'static str> {
     match owner {
         Owner::Document(_) => None,
+        Owner::Format if is_new => None,
+        Owner::Format => Some("the version of the format"),
         // The record of the checkpoint says what it holds.
         Owner::Patch(..) if is_new => None,
         Owner::Patch(..) => Some("the patch of a checkpoint is never changed"),

@@ -1,6 +1,6 @@
 //! Two trees → the files in which they differ, read in both states.
 
-use super::{Result, paths};
+use super::{Result, Snapshot, paths};
 use crate::format::{FormatError, layout, read, text, unknown};
 use crate::git::{self, EntryKind, Oid, Repo, TreeChange};
 use crate::model::limits;
@@ -35,6 +35,40 @@ fn bring(repo: &Repo, changes: &[TreeChange]) -> Result<()> {
     Ok(())
 }
 
+/// What becomes of a path of a snapshot, which may be a folder that goes, with these bytes.
+pub(super) fn to_bytes(
+    snapshot: &Snapshot<'_>,
+    path: &str,
+    new: Option<&[u8]>,
+) -> Result<Vec<File>> {
+    let repo = snapshot.repo;
+    let old = match snapshot.root {
+        Some(root) => repo.entry(root, path)?,
+        None => None,
+    };
+    let files = match old {
+        Some(folder) if folder.kind == EntryKind::Tree => {
+            repo.tree_changes(folder.oid, repo.empty_tree())?
+        }
+        old => vec![TreeChange {
+            path: "".into(),
+            old: old.map(|file| (file.kind, file.oid)),
+            new: None,
+        }],
+    };
+    let one = |change: &TreeChange| {
+        let path = match change.path.is_empty() {
+            true => path.to_owned(),
+            false => format!("{path}/{}", change.path),
+        };
+        let owner = paths::owner(&path);
+        let old = change.old.map(|old| side(repo, &owner, old)).transpose()?;
+        let new = new.map(|bytes| of_bytes(&owner, bytes.to_vec()));
+        Ok(of_sides(path, owner, old, new))
+    };
+    files.iter().map(one).collect()
+}
+
 fn file(repo: &Repo, change: &TreeChange) -> Result<File> {
     let path = change.path.to_string();
     let owner = paths::owner(&path);
@@ -44,12 +78,7 @@ fn file(repo: &Repo, change: &TreeChange) -> Result<File> {
 }
 
 /// A file of two states of it.
-pub(super) fn of_sides(
-    path: String,
-    owner: Owner,
-    old: Option<Side>,
-    new: Option<Side>,
-) -> File {
+fn of_sides(path: String, owner: Owner, old: Option<Side>, new: Option<Side>) -> File {
     let rest = match (&old, &new) {
         (Some(old), Some(new)) => rest(old, new),
         _ => Rest::default(),
@@ -97,12 +126,12 @@ fn side(repo: &Repo, owner: &Owner, (kind, oid): (EntryKind, Oid)) -> Result<Sid
 fn is_entity(owner: &Owner) -> bool {
     !matches!(
         owner,
-        Owner::Patch(..) | Owner::Document(_) | Owner::Unknown(_) | Owner::Other
+        Owner::Patch(..) | Owner::Document(_) | Owner::Unknown(_) | Owner::Format | Owner::Other
     )
 }
 
 /// A file of some owner with these bytes.
-pub(super) fn of_bytes(owner: &Owner, bytes: Vec<u8>) -> Side {
+fn of_bytes(owner: &Owner, bytes: Vec<u8>) -> Side {
     let content = content(owner, &bytes).unwrap_or_else(|error| Content::Broken {
         line: error.line,
         cause: error.cause,
@@ -131,7 +160,11 @@ fn content(owner: &Owner, bytes: &[u8]) -> Result<Content, FormatError> {
             Content::Checkpoint(Box::new(read::checkpoint(bytes, id.as_str())?))
         }
         Owner::Register(_, id) => Content::Entry(Box::new(read::entry(bytes, id.as_str())?)),
-        Owner::Patch(..) | Owner::Document(_) | Owner::Unknown(_) | Owner::Other => Content::Text,
+        Owner::Patch(..)
+        | Owner::Document(_)
+        | Owner::Unknown(_)
+        | Owner::Format
+        | Owner::Other => Content::Text,
     })
 }
 

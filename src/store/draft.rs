@@ -1,13 +1,16 @@
 //! A snapshot with edits on top of it, before they are a commit.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 
+use super::around::Drafted;
 use super::checkpoints::folder_files;
-use super::{Error, Result, Snapshot, paths};
+use super::{Error, Result, Snapshot, difference, paths};
 use crate::format::{FormatError, text};
 use crate::git::Oid;
 use crate::model::edit::patch::Mismatch;
 use crate::model::{Edit, Header, Plan, Refusal, Slug, Target, Task, TaskId, limits};
+use crate::review;
 
 /// Edits under way.
 pub struct Draft<'r> {
@@ -234,6 +237,25 @@ impl<'r> Draft<'r> {
         let gone = |path: &String| (path.clone(), Content::Gone);
         files.extend(self.dropped.iter().map(gone));
         Ok(files)
+    }
+
+    /// The files that change, in both states, and the plans as they will be.
+    ///
+    /// # Errors
+    /// As when it is stored.
+    pub fn changed(&mut self) -> Result<(Vec<review::File>, Drafted)> {
+        let mut changed = Vec::new();
+        for (path, content) in self.files()? {
+            let new = match content {
+                Content::Text(text) => Some(text.into_bytes()),
+                Content::Blob(oid) => Some(self.snapshot.repo.blob(oid, limits::CHECKPOINT)?),
+                Content::Gone => None,
+            };
+            changed.extend(difference::to_bytes(&self.snapshot, &path, new.as_deref())?);
+        }
+        let plans = self.plans.iter();
+        let plans = plans.map(|(id, plan)| (id.clone(), Rc::new(plan.clone())));
+        Ok((changed, Drafted(plans.collect())))
     }
 
     fn files_of(&self, plan: &Plan, files: &mut Vec<File>) -> Result<()> {

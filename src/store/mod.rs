@@ -8,6 +8,8 @@
 //! * [`Draft`]: a snapshot with edits on top of it (`draft`), which [`Store::commit`] makes a
 //!   commit of: objects first, then one compare-and-swap of the ref (`commit`).
 //! * [`PrivateLog`]: checkpoints that are never shared, on a ref of their own (`private`).
+//! * [`difference`]: the files in which two states differ, read in both; [`Afterwards`]: what is
+//!   around them.
 //! * [`history`]: what was done, and what would take it back.
 //! * [`check`]: everything that is wrong in the stored plans.
 //! * [`paths`]: where things are on the ref.
@@ -16,14 +18,15 @@
 //! only where they no longer fit is there an error. Nothing is written but objects, the plan ref
 //! and its reflog, and the cache.
 
+mod around;
 mod cache;
 pub mod check;
 mod check_register;
 mod checkpoints;
 mod commit;
+pub mod difference;
 mod draft;
 mod error;
-pub mod difference;
 pub mod history;
 mod index;
 pub mod kept_records;
@@ -34,6 +37,7 @@ mod privatize;
 mod snapshot;
 mod summary;
 
+pub use around::{Afterwards, Drafted};
 pub use commit::{Committed, Message};
 pub use draft::{Draft, Written};
 pub use error::Error;

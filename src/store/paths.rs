@@ -73,6 +73,7 @@ pub fn is_evidence(path: &str) -> bool {
 pub fn owner(path: &str) -> Owner {
     let parts: Vec<&str> = path.split('/').collect();
     let found = match parts.as_slice() {
+        [ROOT, "format.toml"] => Some(Owner::Format),
         [ROOT, plan, "plan.toml"] => plan.parse().ok().map(Owner::Header),
         [ROOT, plan, "tasks", _, file] => {
             id_and_plan(plan, file).map(|(plan, id)| Owner::Task(plan, id))

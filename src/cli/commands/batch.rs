@@ -12,7 +12,6 @@ use super::super::mutation::{self, Entity, Mutation, Scope};
 use super::super::verbs::{self, Run, VERBS};
 use crate::model::ready::Readiness;
 use crate::model::{Slug, TaskId};
-use crate::render::changes::{self, Names};
 use crate::render::view::{BatchView, TaskLine};
 use crate::store::{Draft, Message};
 
@@ -68,7 +67,7 @@ impl Run for Batch {
         mutation::warn_of_broken(cx, &draft);
         let count = touched.len();
         if cx.globals.dry_run {
-            return dry_run(cx, &repo, draft);
+            return mutation::report_dry_run(cx, &repo, draft);
         }
         let message = message(&touched);
         let mut done = mutation::commit(
@@ -90,31 +89,6 @@ impl Run for Batch {
             Some(_) => format!("stored {count} operations\n"),
             None => "nothing was changed\n".to_owned(),
         })
-    }
-}
-
-fn dry_run(cx: &Context, repo: &crate::git::Repo, mut draft: Draft<'_>) -> Result<()> {
-    let edits = draft.edits().to_vec();
-    let base = draft.snapshot.source.commit.map(|oid| oid.to_string());
-    let view = changes::view(&edits, base, None);
-    let mut plans = HashMap::new();
-    for (plan, _) in &edits {
-        if !plans.contains_key(plan) {
-            plans.insert(plan.clone(), draft.plan(plan)?.clone());
-        }
-    }
-    cx.print("diff", &view, || {
-        changes::text(&edits, &ManyNames(plans), cx.canvas(Some(repo)).paint)
-    })
-}
-
-struct ManyNames(HashMap<Slug, crate::model::Plan>);
-
-impl Names for ManyNames {
-    fn name(&self, plan: &Slug, target: crate::model::Target) -> String {
-        self.0
-            .get(plan)
-            .map_or_else(|| plan.to_string(), |state| state.name(plan, target))
     }
 }
 

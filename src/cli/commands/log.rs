@@ -2,25 +2,31 @@
 
 use super::super::context::Context;
 use super::super::error::Result;
+use super::super::output::Stream;
 use super::super::verbs::Run;
 use super::super::{complete, current};
+use super::show::{self, Found};
 use crate::git::Oid;
+use crate::model::{Phase, Slug, TaskId};
 use crate::render::style::{Paint, Tone};
 use crate::render::view::OperationView;
-use crate::render::{escape, when};
+use crate::render::{changes, escape, when};
+use crate::review::{self, Change, Changes};
 use crate::store::history::{self, Operation};
-use crate::store::{Snapshot, Store, paths};
+use crate::store::{Afterwards, Snapshot, Store, paths};
 
 /// Show what was done, newest first
 ///
-/// One line an operation: when, what, by whom. An entity narrows the list to what changed it.
+/// One line an operation: when, who, as whom, and what changed, told from the files themselves and not
+/// from what the commit says of itself. An entity narrows the list to what changed it.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   git plan log -n 5
   git plan log 4                    # a task
+  git plan log foundation/tests     # a gate, with its evidence
   git plan log auth-migration --json")]
 pub struct Log {
-    /// The task, plan, phase or checkpoint
+    /// The task, plan, phase, gate or checkpoint
     #[arg(add = complete::entities())]
     pub entity: Option<String>,
     /// At most this many
@@ -29,10 +35,12 @@ pub struct Log {
 }
 
 /// What narrows the list.
-enum Filter {
-    All,
+#[derive(Debug, Default)]
+struct Filter {
     /// Operations in which this path differs from the state before.
-    Path(String),
+    path: Option<String>,
+    /// Changes of this phase, or this gate, with the records about it.
+    part: Option<(Slug, Option<String>)>,
 }
 
 impl Run for Log {
@@ -41,54 +49,169 @@ impl Run for Log {
         let store = cx.store(&repo)?;
         let snapshot = cx.snapshot(&store)?;
         let filter = self.filter(cx, &store, &snapshot)?;
-        let limit = self.limit.unwrap_or(usize::MAX);
-        let mut views = Vec::new();
-        for operation in snapshot
-            .source
-            .commit
-            .into_iter()
-            .flat_map(|tip| history::operations(&repo, tip))
-        {
-            if views.len() >= limit {
+        let mut list = List::new(cx, &snapshot);
+        let tip = snapshot.source.commit.into_iter();
+        let operations = tip.flat_map(|tip| history::operations(&repo, tip));
+        let mut left = self.limit.unwrap_or(usize::MAX);
+        for operation in operations {
+            if left == 0 {
                 break;
             }
             let operation = operation?;
-            if concerns(&snapshot, &filter, &operation)? {
-                views.push(view(&operation));
+            if !differs(&snapshot, &filter, &operation)? {
+                continue;
+            }
+            let changes = list.changes(&operation);
+            if changes.as_ref().is_none_or(|changes| filter.lets(changes)) {
+                left -= 1;
+                if !list.add(&operation, changes.as_ref())? {
+                    break;
+                }
             }
         }
-        if cx.globals.json {
-            return cx.print_list("log", &views, String::new);
+        list.finish()
+    }
+}
+
+/// Operations on their way to the reader.
+struct List<'a, 'r> {
+    cx: &'a Context,
+    snapshot: &'a Snapshot<'r>,
+    around: Afterwards<'a, 'r>,
+    paint: Paint,
+    stream: Stream,
+    text: Vec<u8>,
+    views: Vec<OperationView>,
+}
+
+impl<'a, 'r> List<'a, 'r> {
+    fn new(cx: &'a Context, snapshot: &'a Snapshot<'r>) -> Self {
+        Self {
+            cx,
+            snapshot,
+            around: Afterwards::new(snapshot, None),
+            paint: cx.canvas(Some(snapshot.repo())).paint,
+            stream: Stream::new(cx, snapshot.repo()),
+            text: Vec::new(),
+            views: Vec::new(),
         }
-        let paint = cx.canvas(Some(&repo)).paint;
-        let text: String = views.iter().map(|view| line(view, cx, paint)).collect();
-        cx.page(&repo, &text)
+    }
+
+    /// What it changed; none for a merge, and where a state before it is not here.
+    fn changes(&self, operation: &Operation) -> Option<Changes> {
+        if operation.is_merge() {
+            return None;
+        }
+        let files = history::files(self.snapshot.repo(), operation).ok()?;
+        Some(review::compare(&files, &self.around))
+    }
+
+    /// Adds an operation; tells whether the reader is still there.
+    fn add(&mut self, operation: &Operation, changes: Option<&Changes>) -> Result<bool> {
+        let view = OperationView {
+            changed: changes.map(changes::line),
+            ..view(operation)
+        };
+        if self.cx.globals.json {
+            self.views.push(view);
+            return Ok(true);
+        }
+        self.text
+            .extend(line(&view, self.cx, self.paint).into_bytes());
+        self.stream.take(&mut self.text)
+    }
+
+    fn finish(self) -> Result<()> {
+        if self.cx.globals.json {
+            return self.cx.print_list("log", &self.views, String::new);
+        }
+        self.stream.finish(&self.text)
     }
 }
 
 impl Log {
     fn filter(&self, cx: &Context, store: &Store<'_>, snapshot: &Snapshot<'_>) -> Result<Filter> {
-        use super::show::Found;
+        let path = |path: String| Filter {
+            path: Some(path),
+            part: None,
+        };
         let Some(word) = &self.entity else {
             return Ok(match &cx.globals.plan {
-                Some(plan) => Filter::Path(paths::plan(&current::named(snapshot, plan)?)),
-                None => Filter::All,
+                Some(plan) => path(paths::plan(&current::named(snapshot, plan)?)),
+                None => Filter::default(),
             });
         };
-        Ok(Filter::Path(
-            match super::show::find(cx, store, snapshot, word)? {
-                Found::Task(plan, id) => paths::task(&plan.id, id),
-                Found::Plan(plan) => paths::plan(&plan.id),
-                Found::Entry(plan, id) => paths::entry(&plan.id, id),
-                Found::Checkpoint(plan, id) => paths::checkpoint(&plan.id, id),
-                Found::Phase(plan, _) | Found::Gate(plan, ..) => paths::header(&plan.id),
+        let found = match show::find(cx, store, snapshot, word) {
+            Err(unknown) => match gone(cx, store, snapshot, word) {
+                Some(task) => return Ok(path(task)),
+                None => return Err(unknown),
             },
-        ))
+            Ok(found) => found,
+        };
+        let part = |plan: &Slug, phase: &Phase, gate| Filter {
+            path: Some(paths::plan(plan)),
+            part: Some((phase.id.clone(), gate)),
+        };
+        Ok(match found {
+            Found::Task(plan, id) => path(paths::task(&plan.id, id)),
+            Found::Plan(plan) => path(paths::plan(&plan.id)),
+            Found::Entry(plan, id) => path(paths::entry(&plan.id, id)),
+            Found::Checkpoint(plan, id) => path(paths::checkpoint(&plan.id, id)),
+            Found::Phase(plan, phase) => part(&plan.id, &phase, None),
+            Found::Gate(plan, phase, gate) => part(&plan.id, &phase, Some(gate)),
+        })
     }
 }
 
-fn concerns(snapshot: &Snapshot<'_>, filter: &Filter, operation: &Operation) -> Result<bool> {
-    let Filter::Path(path) = filter else {
+/// The file of a task that is not there any more, by its id.
+fn gone(cx: &Context, store: &Store<'_>, snapshot: &Snapshot<'_>, word: &str) -> Option<String> {
+    let id: TaskId = word.parse().ok()?;
+    let plan = current::plan(cx, store.repo, snapshot).ok()?;
+    Some(paths::task(&plan, id))
+}
+
+impl Filter {
+    fn lets(&self, changes: &Changes) -> bool {
+        let Some((phase, gate)) = &self.part else {
+            return true;
+        };
+        let address = gate.as_ref().map(|gate| format!("{phase}/{gate}"));
+        let is_about = |change: &Change| match &address {
+            Some(address) => is_of_gate(change, address),
+            None => is_of_phase(change, phase),
+        };
+        changes.all().iter().any(is_about)
+    }
+}
+
+fn is_of_gate(change: &Change, address: &str) -> bool {
+    let about = [&change.to, &change.from].into_iter().flatten();
+    let word = |value: &'_ serde_json::Value, key: &str| {
+        value
+            .get(key)
+            .and_then(|word| word.as_str())
+            .map(str::to_owned)
+    };
+    change.entity.id == address
+        || about.into_iter().any(|value| {
+            let gate = word(value, "phase").zip(word(value, "gate"));
+            gate.is_some_and(|(phase, gate)| format!("{phase}/{gate}") == address)
+        })
+}
+
+fn is_of_phase(change: &Change, phase: &Slug) -> bool {
+    let id = &change.entity.id;
+    let is_it = |value: &serde_json::Value| {
+        value.get("phase").and_then(|word| word.as_str()) == Some(phase.as_str())
+    };
+    id == phase.as_str()
+        || id.split('/').next() == Some(phase.as_str())
+        || [&change.to, &change.from].into_iter().flatten().any(is_it)
+}
+
+/// Whether an operation changed anything at the path of a filter.
+fn differs(snapshot: &Snapshot<'_>, filter: &Filter, operation: &Operation) -> Result<bool> {
+    let Some(path) = &filter.path else {
         return Ok(true);
     };
     let at = |commit: Option<Oid>| -> Result<Option<Oid>> {
@@ -121,6 +244,7 @@ pub fn view(operation: &Operation) -> OperationView {
         agent: operation.agent.clone(),
         operation: operation.operation.clone(),
         subject: operation.subject.clone(),
+        changed: None,
         entities: operation.entities.clone(),
         undoes: operation.undoes.map(|oid| oid.to_string()),
         merge: operation.is_merge(),
@@ -140,7 +264,21 @@ fn line(view: &OperationView, cx: &Context, paint: Paint) -> String {
             Tone::Faint,
             &format!("{:<14}", when::relative(view.when, cx.now))
         ),
-        escape::line(&view.subject),
-        paint.apply(Tone::Faint, &format!("({})", escape::line(&who))),
+        paint.apply(Tone::Faint, &format!("{:<12}", escape::line(&who))),
+        what(view),
     )
+}
+
+/// What changed, behind its plan; where that cannot be told, what the commit says of itself.
+fn what(view: &OperationView) -> String {
+    let Some(changed) = &view.changed else {
+        return escape::line(&view.subject).into_owned();
+    };
+    let plan = view.subject.split_once(": ").map(|(plan, _)| plan);
+    let plan = plan.filter(|plan| plan.parse::<Slug>().is_ok());
+    let plan = plan.map(|plan| format!("{plan}: ")).unwrap_or_default();
+    let undoes = view.undoes.as_ref();
+    let undoes = undoes.map(|id| format!(" (undo of {:.10})", escape::line(id)));
+    let changed = escape::line(changed);
+    format!("{plan}{changed}{}", undoes.unwrap_or_default())
 }

@@ -15,6 +15,7 @@ pub mod close_phase;
 pub mod completions;
 pub mod config;
 pub mod demo;
+pub mod diff;
 pub mod doctor;
 pub mod done;
 pub mod edit;

@@ -212,7 +212,8 @@ impl<'a> Sink<'a> {
             return Ok(());
         }
         self.show.file(&diff, &mut self.text);
-        self.stream.take(&mut self.text)
+        self.stream.take(&mut self.text)?;
+        Ok(())
     }
 
     fn finish(mut self) -> Result<()> {

@@ -10,9 +10,9 @@ use super::super::verbs::Run;
 use crate::format::text;
 use crate::git::{Oid, Repo};
 use crate::model::{Change, Edit, EntryId, Refusal, Slug, Target};
-use crate::render::changes::{self, Names as _};
 use crate::render::escape;
-use crate::render::view::UndoView;
+use crate::render::view::{DiffView, UndoView};
+use crate::review::Changes;
 use crate::store::history::{self, Operation};
 use crate::store::{Draft, Error as StoreError, Message, Snapshot, Store, Written, paths};
 
@@ -116,21 +116,17 @@ fn report(view: &UndoView) -> String {
     text
 }
 
-fn dry_run(cx: &Context, repo: &Repo, mut draft: Draft<'_>, left: &[String]) -> Result<()> {
+fn dry_run(cx: &Context, repo: &Repo, draft: Draft<'_>, left: &[String]) -> Result<()> {
     left.iter()
         .for_each(|text| cx.warn(format!("would be left as it is: {text}")));
-    let edits = draft.edits().to_vec();
-    let base = draft.snapshot.source.commit.map(|oid| oid.to_string());
-    let view = changes::view(&edits, base, None);
-    let Some((plan, _)) = edits.first() else {
+    if draft.edits().is_empty() {
+        let base = draft.snapshot.source.commit.map(|oid| oid.to_string());
+        let view = DiffView::of(&Changes::default(), base, None);
         return cx.print("diff", &view, || {
             "nothing of it can be taken back\n".to_owned()
         });
-    };
-    let names = draft.plan(plan)?;
-    cx.print("diff", &view, || {
-        changes::text(&edits, names, cx.canvas(Some(repo)).paint)
-    })
+    }
+    mutation::report_dry_run(cx, repo, draft)
 }
 
 impl Undo {
@@ -197,7 +193,7 @@ fn take_back(scope: &mut Scope<'_, '_>, edits: Vec<(Slug, Edit)>) -> Result<Vec<
             match scope.draft.apply(&plan, edit.clone()) {
                 Ok(()) => {}
                 Err(StoreError::Refused(refusal)) => {
-                    let what = scope.draft.plan(&plan)?.name(&plan, edit.target);
+                    let what = scope.draft.plan(&plan)?.called(edit.target);
                     reasons.push(reason(&what, &refusal));
                     refused.push((plan, edit));
                 }
@@ -327,7 +323,7 @@ fn take_entry_back(
     left: &mut Vec<String>,
 ) -> Result<Vec<Edit>> {
     let state = scope.draft.plan(plan)?;
-    let name = state.name(plan, Target::Register(id));
+    let name = state.called(Target::Register(id));
     let Some(old) = state.entry(id).filter(|entry| entry.is_open()).cloned() else {
         left.push(format!("{name}: it is resolved already"));
         return Ok(Vec::new());

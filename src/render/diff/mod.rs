@@ -5,6 +5,7 @@
 //!   columns (`columns`, `cell`).
 //! * What several of them need: headings (`heading`), which words of changed lines differ (`words`),
 //!   and bytes of a file made harmless (`shown`).
+//! * [`texts`]: the same for a text that is no file.
 //! * [`view`]: for `--json`.
 
 mod cell;
@@ -12,6 +13,7 @@ mod columns;
 mod heading;
 mod shown;
 mod stat;
+pub mod texts;
 mod unified;
 pub mod view;
 mod word_diff;

@@ -15,7 +15,7 @@ mod task;
 mod trust;
 
 pub use change::{
-    BatchView, ChangeCounts, ChangeView, DiffView, FindingView, OperationView, UndoView,
+    BatchView, ChangeCounts, ChangeView, DiffView, FindingView, OperationView, ReasonView, UndoView,
 };
 pub use checkpoint::{CheckpointActView, CheckpointFileView, CheckpointView, RewindView, StepView};
 pub use enforcement::{EnforcementView, RuleFindingView, command_line};

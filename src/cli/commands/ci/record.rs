@@ -74,7 +74,7 @@ pub fn record(cx: &Context, repo: &Repo, store: &Store<'_>, file: &str) -> Resul
         return cx.print_list("outcomes", &outcomes, || "nothing to record\n".to_owned());
     };
     if cx.globals.dry_run {
-        return mutation::report_dry_run(cx, repo, draft, &first.plan);
+        return mutation::report_dry_run(cx, repo, draft);
     }
     let message = Message {
         subject: format!(

@@ -1,0 +1,94 @@
+//! `git plan diff`: what changed between two states of the plans.
+
+use super::super::context::Context;
+use super::super::current;
+use super::super::error::Result;
+use super::super::states::States;
+use super::super::verbs::Run;
+use crate::git::Oid;
+use crate::render::changes;
+use crate::render::view::DiffView;
+use crate::review::{self, Changes, File};
+use crate::store::{Afterwards, Snapshot, Store, difference};
+
+/// Show what changed in the plans between two states
+///
+/// What lets less hold than before comes first, then what was removed, added, changed, moved. A
+/// state is a commit of the plan ref (git plan log), a branch that has plans, or a date. Without
+/// one: what the remote lacks; where there is no remote, the last operation. The exit code is 0
+/// whatever changed.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:
+  git plan diff                             # what is not pushed yet
+  git plan diff origin/git-plan..git-plan
+  git plan diff '3 days ago'
+  git plan diff main-plan...plan/topic      # what a pull request of the plans brings
+  git plan diff 2026-01-31..2026-02-28 --format markdown")]
+pub struct Diff {
+    /// Two states: A..B, A...B (from where both began to differ), A (up to now), or A B
+    #[arg(value_name = "A..B", num_args = 0..=2)]
+    pub states: Vec<String>,
+    /// For people at a terminal, for a comment on a pull request, or for programs
+    #[arg(long, value_name = "FORMAT", default_value = "terminal")]
+    pub format: Format,
+}
+
+/// How it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For people at a terminal
+    Terminal,
+    /// For programs, as --json
+    Json,
+}
+
+impl Run for Diff {
+    fn run(&self, cx: &Context) -> Result<()> {
+        let repo = cx.repo()?;
+        let store = cx.store(&repo)?;
+        let states = States::of(cx, &store, &self.states)?;
+        let changes = between(cx, &store, &states)?;
+        let name = |commit: Option<Oid>| commit.map(|commit| commit.to_string());
+        let (base, head) = (name(states.base), name(states.head));
+        if cx.globals.json || self.format == Format::Json {
+            let view = DiffView::of(&changes, base, head);
+            return cx.as_json().print("diff", &view, String::new);
+        }
+        match self.format {
+            Format::Terminal | Format::Json => {
+                let paint = cx.canvas(Some(&repo)).paint;
+                cx.page(&repo, &changes::text(&changes, paint))
+            }
+        }
+    }
+}
+
+/// What changed between two states, in all plans or in the one that was named.
+fn between(cx: &Context, store: &Store<'_>, states: &States) -> Result<Changes> {
+    let (old, new) = states.snapshots(store)?;
+    let root = |snapshot: &Option<Snapshot<'_>>| snapshot.as_ref().and_then(|at| at.root);
+    let mut files = difference::between(store.repo, root(&old), root(&new))?;
+    let Some(latest) = new.as_ref().or(old.as_ref()) else {
+        return Ok(Changes::default());
+    };
+    only_of_plan(cx, latest, old.as_ref(), &mut files)?;
+    let around = Afterwards::new(latest, old.as_ref());
+    Ok(review::compare(&files, &around))
+}
+
+fn only_of_plan(
+    cx: &Context,
+    new: &Snapshot<'_>,
+    old: Option<&Snapshot<'_>>,
+    files: &mut Vec<File>,
+) -> Result<()> {
+    let Some(word) = &cx.globals.plan else {
+        return Ok(());
+    };
+    let plan = current::named(new, word).or_else(|unknown| {
+        let before = old.and_then(|old| current::named(old, word).ok());
+        before.ok_or(unknown)
+    })?;
+    files.retain(|file| file.owner.plan() == Some(&plan));
+    Ok(())
+}
