@@ -12,6 +12,7 @@ mod archives;
 mod batches;
 mod broken;
 mod checkpoints;
+mod forges;
 mod guards;
 mod identity;
 mod kills;

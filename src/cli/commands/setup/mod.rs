@@ -1,6 +1,8 @@
 //! `git plan setup`: man pages and completions into the user's folders, and in a repository what lets
-//! plain Git show plans.
+//! plain Git show plans; with `--ci`, workflows beside the plans.
 
+mod ci;
+mod forge;
 mod machine;
 
 use super::super::context::Context;
@@ -10,6 +12,7 @@ use super::super::verbs::Run;
 use crate::git::{self, Repo};
 use crate::render::escape;
 use crate::render::view::SetupView;
+pub use forge::Forge;
 use machine::Machine;
 
 /// Install man pages and completions, and let plain git diff show plans
@@ -21,18 +24,32 @@ use machine::Machine;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   git plan setup
-  git plan setup --remove           # what it did, here and in your home folder, taken back")]
+  git plan setup --remove           # what it did, here and in your home folder, taken back
+  git plan setup --ci github        # store the workflows for plan pull requests beside the plans
+  git plan setup --ci github --print check > .github/workflows/git-plan-check.yml")]
 pub struct Setup {
     /// Take away what it put in place; files that were changed since are left, and named
     #[arg(long)]
     pub remove: bool,
+    /// Instead, store on the plan branch what this forge takes to judge pull requests of the plans, and
+    /// say what belongs on other branches
+    #[arg(long, value_name = "FORGE", conflicts_with = "remove")]
+    pub ci: Option<Forge>,
+    /// Print one of the files for the forge, and store nothing
+    #[arg(long, value_name = "NAME", requires = "ci")]
+    pub print: Option<String>,
+    /// Write over what is stored under that name
+    #[arg(long, requires = "ci", conflicts_with = "print")]
+    pub replace: bool,
 }
 
 impl Run for Setup {
     fn run(&self, cx: &Context) -> Result<()> {
-        match self.remove {
-            true => remove(cx),
-            false => install(cx),
+        match (self.ci, &self.print) {
+            (Some(forge), Some(name)) => ci::print(cx, forge, name),
+            (Some(forge), None) => ci::store(cx, forge, self.replace),
+            (None, _) if self.remove => remove(cx),
+            (None, _) => install(cx),
         }
     }
 }
