@@ -30,4 +30,5 @@ mod show_diffs;
 mod smoke;
 mod texts;
 mod undo;
+mod undo_kinds;
 mod views;
