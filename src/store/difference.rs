@@ -15,7 +15,51 @@ pub fn between(repo: &Repo, old: Option<Oid>, new: Option<Oid>) -> Result<Vec<Fi
     let tree = |tree: Option<Oid>| tree.unwrap_or_else(|| repo.empty_tree());
     let changes = repo.tree_changes(tree(old), tree(new))?;
     bring(repo, &changes)?;
-    changes.iter().map(|change| file(repo, change)).collect()
+    let paths = changes.iter().map(|change| change.path.to_string());
+    let named: Vec<(String, Owner)> = paths
+        .map(|path| {
+            let owner = paths::owner(&path);
+            (path, owner)
+        })
+        .collect();
+    let sides = sides(repo, &changes, &named)?;
+    let files = named.into_iter().zip(sides);
+    Ok(files
+        .map(|((path, owner), (old, new))| of_sides(path, owner, old, new))
+        .collect())
+}
+
+/// A file in both states.
+type Sides = (Option<Side>, Option<Side>);
+
+/// What files hold, read on all processors where there are many.
+fn sides(repo: &Repo, changes: &[TreeChange], named: &[(String, Owner)]) -> Result<Vec<Sides>> {
+    let is_plain = |at: usize, item: (EntryKind, Oid)| {
+        item.0 == EntryKind::Blob && !matches!(named[at].1, Owner::Checkpoint(..))
+    };
+    let all = changes.iter().enumerate();
+    let items: Vec<(usize, Option<(EntryKind, Oid)>)> = all
+        .flat_map(|(at, change)| [(at, change.old), (at, change.new)])
+        .collect();
+    let plain = items.iter().filter_map(|(at, item)| {
+        let item = (*item)?;
+        is_plain(*at, item).then_some((*at, item.1))
+    });
+    let (places, oids): (Vec<usize>, Vec<Oid>) = plain.unzip();
+    let read = repo.read_blobs(&oids, MOST_TEXT, |at, bytes| {
+        of_read(&named[places[at]].1, bytes.map(<[u8]>::to_vec))
+    });
+    let mut read = read.into_iter();
+    let mut sides = items.into_iter().map(|(at, item)| match item {
+        None => Ok(None),
+        Some(item) if is_plain(at, item) => read.next().transpose(),
+        Some(item) => side(repo, &named[at].1, item).map(Some),
+    });
+    let mut files = Vec::with_capacity(changes.len());
+    while let Some(old) = sides.next() {
+        files.push((old?, sides.next().transpose()?.flatten()));
+    }
+    Ok(files)
 }
 
 /// What a partial clone lacks of them, in one go.
@@ -69,14 +113,6 @@ pub(super) fn to_bytes(
     files.iter().map(one).collect()
 }
 
-fn file(repo: &Repo, change: &TreeChange) -> Result<File> {
-    let path = change.path.to_string();
-    let owner = paths::owner(&path);
-    let side = |item: Option<(EntryKind, Oid)>| item.map(|item| side(repo, &owner, item));
-    let (old, new) = (side(change.old).transpose()?, side(change.new).transpose()?);
-    Ok(of_sides(path, owner, old, new))
-}
-
 /// A file of two states of it.
 fn of_sides(path: String, owner: Owner, old: Option<Side>, new: Option<Side>) -> File {
     let rest = match (&old, &new) {
@@ -110,17 +146,22 @@ fn side(repo: &Repo, owner: &Owner, (kind, oid): (EntryKind, Oid)) -> Result<Sid
         Owner::Checkpoint(..) => limits::CHECKPOINT,
         _ => MOST_TEXT,
     };
-    match repo.blob(oid, limit) {
-        Ok(bytes) => Ok(of_bytes(owner, bytes)),
-        Err(git::Error::TooLarge { size, limit, .. }) => Ok(match is_entity(owner) {
-            true => broken(format!("it has {size} bytes; the limit is {limit}")),
-            false => Side {
-                content: Content::Bytes(size),
-                text: String::new(),
-            },
-        }),
-        Err(other) => Err(other.into()),
-    }
+    of_read(owner, repo.blob(oid, limit))
+}
+
+/// A file of some owner, as it could be read.
+fn of_read(owner: &Owner, bytes: git::Result<Vec<u8>>) -> Result<Side> {
+    let content = match bytes {
+        Ok(bytes) => return Ok(of_bytes(owner, bytes)),
+        Err(git::Error::TooLarge { size, limit, .. }) if is_entity(owner) => Content::Broken {
+            line: None,
+            cause: format!("it has {size} bytes; the limit is {limit}"),
+        },
+        Err(git::Error::TooLarge { size, .. }) => Content::Bytes(size),
+        Err(other) => return Err(other.into()),
+    };
+    let text = String::new();
+    Ok(Side { content, text })
 }
 
 fn is_entity(owner: &Owner) -> bool {
