@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::context::Context;
+use super::context::{Context, variable};
 use super::error::{Error, Kind, Result};
 use super::find_checkpoint::Checkpoints;
 use super::{last_good, output};
@@ -61,6 +61,7 @@ pub fn pre_receive(cx: &Context, updates: &[Update]) -> Result<()> {
     request.known = repo.refs("refs/heads/")?;
     request.known.extend(repo.refs("refs/tags/")?);
     request.old_plans = repo.reference(&store.place.reference)?;
+    request.is_reviewed = is_merge_of_the_forge(&repo);
     let report = enforce::enforce(&request)?;
     tell(cx, &repo, &report);
     match report.is_refused() {
@@ -77,6 +78,7 @@ pub fn request<'r>(
     side: Side,
     time: Duration,
 ) -> Request<'r> {
+    let side_is_review = side == Side::Ci;
     Request {
         repo,
         place: &store.place,
@@ -84,9 +86,21 @@ pub fn request<'r>(
         updates: Vec::new(),
         old_plans: None,
         known: Vec::new(),
+        is_reviewed: side_is_review,
         now: cx.now,
         until: Instant::now().checked_add(time),
     }
+}
+
+/// Whether the forge says, by what the server's configuration names, that it merges a reviewed change
+/// itself. The environment of a hook there is the server's, not the pusher's.
+fn is_merge_of_the_forge(repo: &Repo) -> bool {
+    let named = repo.config_all("plan.reviewedWhere");
+    let is_set = |pair: &String| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        !value.is_empty() && variable(name).as_deref() == Some(value)
+    };
+    named.iter().any(is_set)
 }
 
 fn tell(cx: &Context, repo: &Repo, report: &Report) {

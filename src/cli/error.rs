@@ -235,7 +235,7 @@ impl From<store::Error> for Error {
                     format!("git -C {path} switch --detach   leaves the branch there")
                 })
             }
-            E::LostRace { .. } => Self::new(Kind::Conflict, error.to_string()),
+            E::LostRace { .. } | E::AnotherFile(_) => Self::new(Kind::Conflict, error.to_string()),
             E::NoOperation(_) => {
                 Self::data(error.to_string()).hint("git plan log   lists the operations")
             }

@@ -9,6 +9,7 @@
 //! * [`trusting`]: what a gate would run, and whether it may.
 //! * `commit_message`, `branch_line`, [`enforcing`]: what the hooks do; `links`: the tasks that a message names;
 //!   `hook_findings`, [`hook_words`]: whether they are in place, in words.
+//! * [`diff_driver`]: how plain Git shows plans.
 //! * [`complete`]: candidates for the shell. * [`manual`]: man pages and the command reference.
 
 pub mod branch_line;
@@ -18,6 +19,7 @@ mod commit_message;
 pub mod complete;
 pub mod context;
 pub mod current;
+pub mod diff_driver;
 pub mod enforcing;
 pub mod error;
 pub mod find_checkpoint;
@@ -30,6 +32,7 @@ pub mod manual;
 pub mod missing_work;
 pub mod mutation;
 pub mod output;
+pub mod own_path;
 pub mod person;
 pub mod proposed;
 pub mod recording;

@@ -235,7 +235,7 @@ impl Act {
             subject: format!("{}: {}", self.plan, self.words(plan, self.verb)),
             operation: operation.to_owned(),
             ids: vec![id],
-            undoes: None,
+            ..Message::default()
         })
     }
 }

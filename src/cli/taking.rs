@@ -348,7 +348,7 @@ pub fn store_shared<'r>(
             subject,
             operation: operation.to_owned(),
             ids: vec![id.to_string()],
-            undoes: None,
+            ..Message::default()
         })
     };
     let mut done = mutation::commit(cx, store, draft, writer, (&message, None))?;

@@ -222,7 +222,10 @@ static HOOKS: [Verb; 3] = [
 ];
 
 /// What programs call and people do not: in no list, no help and no manual.
-static HIDDEN: [Verb; 1] = [plain::<c::hook::RunHook>("hook", Gates)];
+static HIDDEN: [Verb; 2] = [
+    plain::<c::hook::RunHook>("hook", Gates),
+    plain::<c::textconv::TextConv>("textconv", Machine),
+];
 
 /// Every command, in the order of the help.
 pub static VERBS: [Verb; 46] = [

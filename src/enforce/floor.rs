@@ -11,7 +11,7 @@ pub struct Floor {
     pub protect: Globs,
     /// `plan.protectable`: the refs that plans may protect; none: all.
     pub protectable: Option<Globs>,
-    /// `plan.floor.land`, `.unlinked`, `.weakening`, `.waive`: the least strict that counts.
+    /// `plan.floor.land`, `.unlinked`, `.weakening`, `.waive`, `.reviewed`: the least strict that counts.
     pub policy: Policy,
     /// `plan.required`: whether a protected ref takes nothing while there is no plan.
     pub required: bool,
@@ -36,6 +36,7 @@ impl Floor {
                 unlinked: least(repo)?,
                 weakening: choice(repo)?,
                 waive: choice(repo)?,
+                reviewed: repo.config_bool("plan.floor.reviewed")?.unwrap_or(false),
                 ..Policy::default()
             },
             required: repo.config_bool("plan.required")?.unwrap_or(false),

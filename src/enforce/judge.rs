@@ -137,7 +137,7 @@ impl Judge<'_> {
         if self.old.all.is_empty() && self.new.all.is_empty() && !asks_without {
             return self.without_plans(update, is_protected);
         }
-        if !is_protected && self.request.side == Side::Server {
+        if !is_protected && (self.request.side == Side::Server || self.holds_plans(new)) {
             return Vec::new();
         }
         match self.judge(update, new, is_protected) {
@@ -148,6 +148,14 @@ impl Judge<'_> {
                 vec![Finding::refused(Rule::Refs, name, text)]
             }
         }
+    }
+
+    /// Whether a commit holds plans and not code: plans on a branch of their own, to be reviewed there.
+    fn holds_plans(&self, commit: Oid) -> bool {
+        let repo = self.request.repo;
+        let tree = repo.commit(commit).map(|commit| commit.tree);
+        let format = tree.and_then(|tree| repo.entry(tree, store::paths::FORMAT));
+        matches!(format, Ok(Some(_)))
     }
 
     fn deletion(&self, name: &str, is_protected: bool) -> Vec<Finding> {

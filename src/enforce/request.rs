@@ -45,6 +45,9 @@ pub struct Request<'r> {
     pub old_plans: Option<Oid>,
     /// Branches and tags on the receiving side, as far as they are known here.
     pub known: Vec<(String, Oid)>,
+    /// Whether what comes to the plan ref has been looked at, or is being looked at: a proposed change, or
+    /// the merge of one by a forge that says so.
+    pub is_reviewed: bool,
     /// The clock.
     pub now: Time,
     /// When time is up: what has not been judged by then is refused.

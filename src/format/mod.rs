@@ -8,11 +8,13 @@
 //! * [`read`]: one function a file kind.
 //! * [`document`]: an entity written over the text that was there.
 //! * [`layout`]: the order of keys, and how a value is written.
+//! * [`outline`]: a file as lines for a person who reads a diff.
 //! * [`unknown`]: keys that this version does not know.
 //! * [`text`]: a whole plan as one text, for `edit`, `apply` and `show --toml`.
 
 pub mod document;
 pub mod layout;
+pub mod outline;
 pub mod read;
 pub mod text;
 pub mod unknown;

@@ -64,6 +64,8 @@ pub struct Policy {
     pub weakening: Weakening,
     /// `waive`.
     pub waive: Waive,
+    /// `reviewed`: whether weakenings come by a review, and are not pushed to the plan ref.
+    pub reviewed: bool,
     /// `signers`: whose signatures count, a line each: as in an allowed-signers file of SSH, or
     /// `<e-mail> openpgp <fingerprint>`.
     pub signers: Vec<String>,
@@ -121,14 +123,17 @@ impl Choice for Waive {
     ];
 }
 
+/// The key of the choice that is true or false.
+pub const REVIEWED: &str = "reviewed";
 /// The key of the list of those whose signatures count.
 pub const SIGNERS: &str = "signers";
 /// Every key that this version knows.
-pub const KEYS: [&str; 5] = [
+pub const KEYS: [&str; 6] = [
     Land::KEY,
     Unlinked::KEY,
     Weakening::KEY,
     Waive::KEY,
+    REVIEWED,
     SIGNERS,
 ];
 
@@ -156,6 +161,7 @@ impl Policy {
             Unlinked::KEY => self.unlinked = chosen(value)?,
             Weakening::KEY => self.weakening = chosen(value)?,
             Waive::KEY => self.waive = chosen(value)?,
+            REVIEWED => self.reviewed = truth(value)?,
             SIGNERS => self.signers = lines(value)?,
             _ => {
                 return Err(format!(
@@ -174,6 +180,7 @@ impl Policy {
             unlinked: self.unlinked.max(other.unlinked),
             weakening: self.weakening.max(other.weakening),
             waive: self.waive.max(other.waive),
+            reviewed: self.reviewed || other.reviewed,
             signers: self.signers.clone(),
             problem: self.problem.clone().or_else(|| other.problem.clone()),
         }
@@ -205,6 +212,19 @@ fn chosen<C: Choice>(value: &Value) -> Result<C, String> {
     })
 }
 
+fn truth(value: &Value) -> Result<bool, String> {
+    let wrong = || format!("policy.{REVIEWED} is {value}; it is true or false");
+    value.as_bool().ok_or_else(wrong)
+}
+
+/// The value that a word stands for where a person types it.
+pub fn value_of(key: &str, word: &str) -> Value {
+    match (key, word.parse()) {
+        (REVIEWED, Ok(truth)) => Value::Bool(truth),
+        _ => word.into(),
+    }
+}
+
 fn lines(value: &Value) -> Result<Vec<String>, String> {
     let wrong = || format!("policy.{SIGNERS} is {value}; it is a list of lines");
     let lines = value.as_array().ok_or_else(wrong)?.iter();
@@ -216,11 +236,12 @@ impl fmt::Display for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "land={} unlinked={} weakening={} waive={}",
+            "land={} unlinked={} weakening={} waive={} reviewed={}",
             self.land.word(),
             self.unlinked.word(),
             self.weakening.word(),
-            self.waive.word()
+            self.waive.word(),
+            self.reviewed
         )
     }
 }
@@ -240,11 +261,11 @@ mod tests {
     #[test]
     fn the_stricter_of_two_policies_counts_choice_by_choice() {
         let one = policy(r#"{"land":"closed","unlinked":"off"}"#);
-        let other = policy(r#"{"waive":"other","unlinked":"block"}"#);
+        let other = policy(r#"{"waive":"other","unlinked":"block","reviewed":true}"#);
         let both = one.stricter(&other).to_string();
         assert_eq!(
             both,
-            "land=closed unlinked=block weakening=record waive=other"
+            "land=closed unlinked=block weakening=record waive=other reviewed=true"
         );
         assert_eq!(other.stricter(&one).to_string(), both);
     }
@@ -274,6 +295,7 @@ mod tests {
             r#"{"land":"never"}"#,
             r#"{"lnad":"closed"}"#,
             r#"{"signers":"me"}"#,
+            r#"{"reviewed":"true"}"#,
         ] {
             assert!(policy(text).problem.is_some(), "{text}");
         }

@@ -161,6 +161,7 @@ fn policy_in_words(from: Option<&Value>, to: Option<&Value>) -> Option<String> {
         (new.weakening < old.weakening)
             .then(|| format!("{} is '{}'", policy::Weakening::KEY, new.weakening.word())),
         (new.waive < old.waive).then(|| format!("{} is '{}'", Waive::KEY, new.waive.word())),
+        (old.reviewed && !new.reviewed).then(|| format!("{} is false", policy::REVIEWED)),
         (added > 0).then(|| format!("{added} more may sign")),
         unknown(from, to).then(|| "a key changed that is not known here".to_owned()),
     ];

@@ -27,6 +27,8 @@ pub struct Message {
     pub ids: Vec<String>,
     /// The operation that is taken back: trailer `Plan-Undo`.
     pub undoes: Option<Oid>,
+    /// What of it alone was taken back: trailers `Plan-Only`; none: all of it.
+    pub only: Vec<String>,
 }
 
 impl Message {
@@ -41,6 +43,9 @@ impl Message {
         }
         if let Some(oid) = self.undoes {
             text.push_str(&format!("Plan-Undo: {oid}\n"));
+        }
+        for word in &self.only {
+            text.push_str(&format!("Plan-Only: {}\n", one_line(word)));
         }
         if let Some(agent) = &writer.agent {
             text.push_str(&format!("Plan-As: {}\n", one_line(agent)));

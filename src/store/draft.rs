@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::around::Drafted;
+use super::beside::Exchange;
 use super::checkpoints::folder_files;
 use super::{Error, Result, Snapshot, difference, paths};
 use crate::format::{FormatError, text};
@@ -22,6 +23,8 @@ pub struct Draft<'r> {
     texts: HashMap<(Slug, Target), Written>,
     mended: BTreeSet<Slug>,
     dropped: BTreeSet<String>,
+    /// Files that are no entity, by path.
+    pub(super) exchanged: BTreeMap<String, Exchange>,
 }
 
 /// What a person wrote in place of a stored text.
@@ -44,6 +47,7 @@ impl<'r> Draft<'r> {
             texts: HashMap::new(),
             mended: BTreeSet::new(),
             dropped: BTreeSet::new(),
+            exchanged: BTreeMap::new(),
         }
     }
 
@@ -67,6 +71,9 @@ impl<'r> Draft<'r> {
         }
         for path in &self.dropped {
             draft.drop_path(path)?;
+        }
+        for (path, exchange) in self.exchanged {
+            draft.exchange(&path, exchange)?;
         }
         Ok(draft)
     }
@@ -212,6 +219,11 @@ impl<'r> Draft<'r> {
         Ok(())
     }
 
+    /// Whether nothing is to change.
+    pub fn is_empty(&self) -> bool {
+        self.edits.is_empty() && self.exchanged.is_empty() && self.texts.is_empty()
+    }
+
     /// The edits so far.
     pub fn edits(&self) -> &[(Slug, Edit)] {
         &self.edits
@@ -236,6 +248,8 @@ impl<'r> Draft<'r> {
         }
         let gone = |path: &String| (path.clone(), Content::Gone);
         files.extend(self.dropped.iter().map(gone));
+        let exchanged = self.exchanged.iter();
+        files.extend(exchanged.map(|(path, exchange)| (path.clone(), exchange.to.clone())));
         Ok(files)
     }
 
@@ -334,6 +348,7 @@ impl<'r> Draft<'r> {
 pub(super) type File = (String, Content);
 
 /// What a path is to hold.
+#[derive(Debug, Clone)]
 pub(super) enum Content {
     /// A file with this text.
     Text(String),

@@ -91,6 +91,9 @@ pub enum Error {
         /// Whether the branch has no commit yet: a repository just made, with that first branch.
         unborn: bool,
     },
+    /// A file that is no entity is not the one that was expected.
+    #[error("{0} on the plan ref is another one by now")]
+    AnotherFile(String),
     /// Others were faster, every time.
     #[error("gave up after {tries} tries: {reference} kept moving")]
     LostRace {

@@ -3,10 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::privatize::WRITTEN_ANEW;
-use super::{Error, Place, Result, Snapshot, difference};
-use crate::git::{self, Commit, Oid, Repo};
+use super::{Error, Place, Result, Snapshot, difference, paths};
+use crate::git::{self, Commit, Oid, Repo, TreeChange};
 use crate::model::{Edit, Slug, Time};
-use crate::review::File;
+use crate::review::{File, Owner};
 
 /// A commit on the plan ref.
 #[derive(Debug, Clone)]
@@ -31,6 +31,8 @@ pub struct Operation {
     pub entities: Vec<String>,
     /// The operation that it took back.
     pub undoes: Option<Oid>,
+    /// What of that alone it took back; none: all of it.
+    pub only: Vec<String>,
 }
 
 impl Operation {
@@ -58,6 +60,7 @@ impl Operation {
             operation: trailer("Plan-Op"),
             agent: trailer("Plan-As"),
             entities: trailers(&message, "Plan-Id").collect(),
+            only: trailers(&message, "Plan-Only").collect(),
             undoes: trailer("Plan-Undo").and_then(|word| Oid::from_hex(word.as_bytes()).ok()),
         }
     }
@@ -114,6 +117,28 @@ pub fn files(repo: &Repo, operation: &Operation) -> Result<Vec<File>> {
     difference::between(repo, before, Some(after))
 }
 
+/// The files that are no entity, and that an operation changed: documents of plans, and what is beside
+/// them.
+///
+/// # Errors
+/// Those of reading.
+pub fn files_beside(repo: &Repo, operation: &Operation) -> Result<Vec<TreeChange>> {
+    let before = match operation.parents.first() {
+        Some(parent) => repo.commit(*parent)?.tree,
+        None => repo.empty_tree(),
+    };
+    let after = repo.commit(operation.oid)?.tree;
+    let is_beside = |change: &TreeChange| {
+        let path = change.path.to_string();
+        let owner = paths::owner(&path);
+        path != paths::FORMAT
+            && matches!(owner, Owner::Document(_) | Owner::Unknown(_) | Owner::Other)
+    };
+    let mut changes = repo.tree_changes(before, after)?;
+    changes.retain(is_beside);
+    Ok(changes)
+}
+
 /// The edits that an operation made, as the difference to the state before it.
 ///
 /// # Errors
@@ -164,7 +189,8 @@ pub fn last_own(
     for operation in operations(repo, tip) {
         let operation = operation?;
         if let Some(target) = operation.undoes {
-            if !undone.contains(&operation.oid) {
+            // What is left of one that was taken back in part can still be.
+            if operation.only.is_empty() && !undone.contains(&operation.oid) {
                 undone.insert(target);
             }
             continue;

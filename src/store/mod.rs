@@ -7,6 +7,7 @@
 //!   through an index of tasks (`index`) that is kept in a file (`cache`).
 //! * [`Draft`]: a snapshot with edits on top of it (`draft`), which [`Store::commit`] makes a
 //!   commit of: objects first, then one compare-and-swap of the ref (`commit`).
+//! * [`Exchange`]: files that are no entity, changed along (`beside`).
 //! * [`PrivateLog`]: checkpoints that are never shared, on a ref of their own (`private`).
 //! * [`difference`]: the files in which two states differ, read in both; [`Afterwards`]: what is
 //!   around them.
@@ -19,6 +20,7 @@
 //! and its reflog, and the cache.
 
 mod around;
+mod beside;
 mod cache;
 pub mod check;
 mod check_register;
@@ -38,6 +40,7 @@ mod snapshot;
 mod summary;
 
 pub use around::{Afterwards, Drafted};
+pub use beside::{Exchange, Found, plain};
 pub use commit::{Committed, Message};
 pub use draft::{Draft, Written};
 pub use error::Error;

@@ -668,6 +668,7 @@ fn the_log_tells_what_was_done_newest_first() {
             line.split("  ")
                 .find(|part| part.contains(": "))
                 .unwrap()
+                .trim()
                 .to_owned()
         };
         out.lines().map(part).collect()

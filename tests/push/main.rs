@@ -16,6 +16,7 @@ mod order;
 mod plan_ref;
 mod push_gates;
 mod remote;
+mod reviewed;
 #[path = "../cli/sandbox.rs"]
 #[expect(dead_code, reason = "the tests of the program need more of it")]
 mod sandbox;

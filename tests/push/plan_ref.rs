@@ -26,6 +26,7 @@ fn what_the_program_writes_is_let_through() {
         &["remove-phase", "garden"],
         &["update-plan", "--wip-limit", "2", "--branch", "x/*"],
         &["close-phase", "ground"],
+        &["setup", "--ci", "github"],
         &["archive", "demo", "--yes"],
     ]);
     push_plans(&site).passed("");

@@ -347,6 +347,7 @@ fn past_its_time_nothing_is_let_through() {
             updates: vec![update.clone()],
             old_plans: repo.reference(&store.place.reference).unwrap(),
             known: Vec::new(),
+            is_reviewed: false,
             now: Time(1_769_851_800),
             until: Some(until),
         };

@@ -118,7 +118,7 @@ fn message(touched: &[(Slug, Entity, &'static str)]) -> Message {
         subject: format!("{plans}: batch of {} operations", touched.len()),
         operation: "batch".to_owned(),
         ids,
-        undoes: None,
+        ..Message::default()
     }
 }
 

@@ -18,7 +18,7 @@ pub struct Key {
 }
 
 /// Every key, by name.
-pub const KEYS: [Key; 18] = [
+pub const KEYS: [Key; 20] = [
     Key {
         name: "plan.ref",
         default: crate::store::DEFAULT_REF,
@@ -95,6 +95,17 @@ pub const KEYS: [Key; 18] = [
         name: "plan.floor.waive",
         default: "anyone",
         about: "The loosest policy.waive that counts: anyone, other, signers.",
+    },
+    Key {
+        name: "plan.floor.reviewed",
+        default: "false",
+        about: "Lets weakenings come to the plan ref by a review only, whatever policy.reviewed says.",
+    },
+    Key {
+        name: "plan.reviewedWhere",
+        default: "none",
+        about: "On a server: NAME=VALUE of an environment variable by which the forge tells its hooks that it merges \
+                a reviewed change itself. May be given several times.",
     },
     Key {
         name: "plan.required",

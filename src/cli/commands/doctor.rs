@@ -213,7 +213,7 @@ fn message(fixed: &[Finding]) -> Message {
         subject: format!("{}: repair what doctor found", plans.join(", ")),
         operation: "doctor".to_owned(),
         ids,
-        undoes: None,
+        ..Message::default()
     }
 }
 

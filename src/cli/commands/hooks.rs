@@ -1,12 +1,13 @@
 //! `git plan hooks`: Git's hooks put in place, taken away, and how they stand.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::super::context::{Context, variable};
+use super::super::context::Context;
 use super::super::error::{Error, Result};
 use super::super::hook_words;
+use super::super::own_path::own_path;
 use super::super::verbs::Run;
-use crate::git::{Repo, resolved};
+use crate::git::Repo;
 use crate::hook::install::{self, Decision, Wish};
 use crate::hook::place::Place;
 use crate::hook::status::{self, Row};
@@ -169,28 +170,6 @@ fn shown(repo: &Repo) -> Vec<Hook> {
         true => Hook::ALL.to_vec(),
         false => Hook::CLIENT.to_vec(),
     }
-}
-
-/// The path of this program that will still lead to it after an upgrade: that in `PATH`, where that
-/// leads here, since a package manager's own folder has a version in its name.
-fn own_path() -> Result<String> {
-    let exe = std::env::current_exe().map_err(|error| {
-        Error::environment(format!("could not find out where git-plan is: {error}"))
-    })?;
-    let here = resolved(&exe);
-    let name = exe.file_name().unwrap_or_default().to_owned();
-    let path = variable("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&path)
-        .map(|folder| folder.join(&name))
-        .find(|file| file.is_absolute() && resolved(file) == here);
-    let path = found.unwrap_or(exe).into_os_string();
-    path.into_string().map_err(|path| {
-        let path = PathBuf::from(path);
-        Error::environment(format!(
-            "{} is no path that a hook can hold",
-            path.display()
-        ))
-    })
 }
 
 fn view(place: &Place, rows: &[Row], steps: &[Step]) -> HooksView {

@@ -40,6 +40,7 @@ pub mod show_diff;
 pub mod start;
 pub mod status;
 pub mod tasks;
+pub mod textconv;
 pub mod trust;
 pub mod unblock;
 pub mod undo;

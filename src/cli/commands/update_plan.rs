@@ -38,7 +38,8 @@ pub struct UpdatePlan {
     /// A protected ref, removed
     #[arg(long, value_name = "GLOB")]
     pub no_protect: Vec<String>,
-    /// What enforcement does where it has a choice: land, unlinked, weakening or waive
+    /// What enforcement does where it has a choice: land, unlinked, weakening, waive or
+    /// reviewed
     #[arg(long, value_name = "KEY=VALUE")]
     pub policy: Vec<String>,
     /// Somebody whose signatures count, added: a line of an allowed-signers file
@@ -98,12 +99,12 @@ impl Mutation for UpdatePlan {
 
 impl UpdatePlan {
     fn change_policy(&self, header: &mut Header) -> Result<()> {
-        let mut policy = header.policy.clone().unwrap_or_default();
+        let mut table = header.policy.clone().unwrap_or_default();
         for word in &self.policy {
             let (key, value) = word.split_once('=').ok_or_else(|| {
                 Error::usage(format!("'{word}' is not KEY=VALUE, such as land=closed"))
             })?;
-            policy.insert(key.to_owned(), value.into());
+            table.insert(key.to_owned(), policy::value_of(key, value));
         }
         if let Some(line) = self.signer.iter().find(|line| !policy::is_signer(line)) {
             return Err(Error::usage(format!("'{line}' names no signer"))
@@ -113,10 +114,10 @@ impl UpdatePlan {
         let mut signers = Policy::of(header).signers;
         exchange(&mut signers, &self.no_signer, &self.signer);
         match signers.is_empty() {
-            true => policy.remove(policy::SIGNERS),
-            false => policy.insert(policy::SIGNERS.to_owned(), signers.into()),
+            true => table.remove(policy::SIGNERS),
+            false => table.insert(policy::SIGNERS.to_owned(), signers.into()),
         };
-        let changed = (!policy.is_empty()).then_some(policy);
+        let changed = (!table.is_empty()).then_some(table);
         if changed == header.policy {
             return Ok(());
         }

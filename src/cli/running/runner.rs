@@ -119,7 +119,7 @@ impl Runner<'_, '_> {
             subject: format!("{}: run {}", self.plan.id, subject.join(", ")),
             operation: "gate run".to_owned(),
             ids,
-            undoes: None,
+            ..Message::default()
         };
         mutation::commit(
             self.cx,

@@ -13,7 +13,8 @@ pub fn line(changes: &Changes) -> String {
         return "nothing changed".to_owned();
     };
     let first = of_group(class, group.heading, group.changes);
-    match groups.count() {
+    let others = groups.filter(|(_, other)| other.heading != group.heading);
+    match others.count() {
         0 => first,
         more => format!("{first} (+{more} more)"),
     }

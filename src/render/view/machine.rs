@@ -17,10 +17,14 @@ pub struct ConfigView {
 }
 
 /// A file that `setup` wrote, or another thing that it did.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct SetupView {
     /// Files that were written.
     pub written: Vec<String>,
+    /// What was set in this repository, so that plain Git shows plans.
+    pub configured: Vec<String>,
+    /// What was taken away again.
+    pub removed: Vec<String>,
     /// What is left to the person.
     pub advice: Vec<String>,
 }

@@ -84,7 +84,7 @@ pub fn record(cx: &Context, repo: &Repo, store: &Store<'_>, file: &str) -> Resul
         ),
         operation: "ci run".to_owned(),
         ids: ids.iter().map(|(gate, _)| gate.clone()).collect(),
-        undoes: None,
+        ..Message::default()
     };
     mutation::commit(cx, store, draft, &writer, (&|_| Ok(message.clone()), None))?;
     cx.print_list("outcomes", &outcomes, || {

@@ -1,0 +1,114 @@
+//! What has to hold less than before: where it may come from, its record, its approval.
+
+use super::{R5, ids};
+use crate::enforce::{CodeAt, Finding};
+use crate::gate::{Code as _, Signer};
+use crate::model::policy::Weakening as WeakeningRule;
+use crate::model::{Person, Plan, Policy, Record, RecordKind, record};
+use crate::review::{recorded, weakenings};
+use crate::store;
+
+impl R5<'_, '_> {
+    /// What has to hold less than before, without its record.
+    pub(super) fn weakened(
+        &self,
+        old: &Plan,
+        new: &Plan,
+        policy: &Policy,
+    ) -> store::Result<Vec<Finding>> {
+        let found = weakenings(&old.header, &new.header);
+        if found.is_empty() {
+            return Ok(Vec::new());
+        }
+        let known = ids(Some(old));
+        let revoked = record::revoked(&new.records);
+        let counts =
+            |record: &&Record| !known.contains(&record.id) && !revoked.contains(&record.id);
+        let records: Vec<&Record> = new.records.iter().filter(counts).collect();
+        let mut findings = Vec::new();
+        for weakening in &found {
+            let what = format!(
+                "{} is weaker than before ({})",
+                weakening.matter, weakening.why
+            );
+            match recorded::account(weakening, &records) {
+                None => {
+                    let text = format!("{what}, and no record says why");
+                    let log = ["-p", new.id.as_str(), "log"];
+                    findings.push(self.refused(text).fix(&log));
+                }
+                Some(steps) if policy.weakening == WeakeningRule::Approve => {
+                    for step in steps {
+                        if let Err(why) = self.approved(new, step, policy)? {
+                            let id = new.id.as_str();
+                            let approve = ["gate", "approve", step.id.as_str(), "--note", "…"];
+                            let approve = [&["-p", id][..], &approve].concat();
+                            let text = format!("{what}: {why}");
+                            findings.push(self.refused(text).fix(&approve));
+                        }
+                    }
+                }
+                Some(_) => {}
+            }
+        }
+        Ok(findings)
+    }
+
+    /// Weakenings that are pushed, where only a review lets them through. Recorded or not: a record says
+    /// why, and not that anybody else has looked.
+    pub(super) fn not_reviewed(&self, old: &Plan, new: &Plan) -> Option<Finding> {
+        let found = weakenings(&old.header, &new.header);
+        if found.is_empty() || self.request.is_reviewed {
+            return None;
+        }
+        let what = found.iter().map(|weakening| {
+            let why = &weakening.why;
+            format!("{} is weaker than before ({why})", weakening.matter)
+        });
+        let what = what.collect::<Vec<_>>().join(", ");
+        let text = format!("{what}: policy.reviewed lets that through a pull request only");
+        let name = self.request.place.short();
+        let branch = match name.starts_with("refs/") {
+            true => "refs/heads/plan/TOPIC",
+            false => "plan/TOPIC",
+        };
+        let refspec = format!("{name}:{branch}");
+        Some(self.refused(text).git(&["push", self.remote(), &refspec]))
+    }
+
+    /// Whether somebody else has approved a change, and signed it.
+    fn approved(
+        &self,
+        plan: &Plan,
+        change: &Record,
+        policy: &Policy,
+    ) -> store::Result<Result<(), String>> {
+        let digest = change.digest();
+        let about = |record: &Record| {
+            record.kind == RecordKind::Approval && record.subject.as_ref() == Some(&digest)
+        };
+        let author = Person::of(&change.who);
+        let code = CodeAt::of_tree(self.repo(), self.repo().empty_tree(), self.request.now);
+        let code = code.signers(policy.signers.clone());
+        let mut why = "nobody else has approved it (policy.weakening is 'approve')".to_owned();
+        for approval in record::deciding(&plan.records, about) {
+            let who = Person::of(&approval.who);
+            match code.signer(approval, &[]) {
+                Ok(Signer::Good(principal)) if principal.to_lowercase() == who.email() => {
+                    if !who.may_be(&author) {
+                        return Ok(Ok(()));
+                    }
+                    why = "who made it cannot approve it".to_owned();
+                }
+                Ok(Signer::Good(principal)) => {
+                    why = format!("{principal} has signed for somebody else");
+                }
+                Ok(Signer::Nobody) => why = "its approval is not signed".to_owned(),
+                Ok(Signer::Bad(reason)) | Err(reason) => {
+                    why = format!("its approval does not count: {reason}");
+                }
+            }
+        }
+        Ok(Err(why))
+    }
+}
