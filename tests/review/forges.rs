@@ -170,6 +170,34 @@ fn a_comment_tells_everything() {
     is_golden("review.gitlab.json", &fs::read_to_string(&report).unwrap());
 }
 
+/// Scripts are told everything too, by its schema.
+#[test]
+fn all_of_it_is_as_the_schema_says() {
+    let site = everything();
+    let told = written(&site, &["--plan-base", &began(&site), "--json"]);
+    let schema = site.plan(&["schema", "json/review"]);
+    let schema = serde_json::from_str(&schema).unwrap();
+    let document: Value = serde_json::from_str(&told).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let errors: Vec<String> = validator
+        .iter_errors(&document)
+        .map(|error| error.to_string())
+        .collect();
+    assert_eq!(errors, [""; 0], "{document}");
+    for key in [
+        "findings",
+        "tasks",
+        "unlinked",
+        "wrong_links",
+        "gates",
+        "scripts",
+    ] {
+        let list = document["data"][key].as_array().unwrap();
+        assert!(!list.is_empty(), "{key}: {document}");
+    }
+    assert_eq!(document["data"]["plan_changes"]["summary"]["weakened"], 2);
+}
+
 /// The marker says by what it was written, so that a later run knows what it would overwrite.
 #[test]
 fn a_comment_begins_with_its_marker() {
