@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use gix::bstr::{BString, ByteVec};
+use gix::bstr::{BString, ByteSlice as _, ByteVec};
 use gix::objs::TreeRefIter;
 use gix::objs::tree::EntryRef;
 
@@ -71,34 +71,29 @@ impl Repo {
         let (mut old_bytes, mut new_bytes) = (Vec::new(), Vec::new());
         let mut old = self.entries_of(old, &mut old_bytes)?;
         let mut new = self.entries_of(new, &mut new_bytes)?;
-        let (mut left, mut right) = (next(&mut old)?, next(&mut new)?);
         let mut found = Vec::new();
         loop {
+            skip_equal(&mut old, &mut new);
+            let (left, right) = (old.first()?, new.first()?);
             let order = match (&left, &right) {
                 (None, None) => return Ok(found),
                 (Some(_), None) => Ordering::Less,
                 (None, Some(_)) => Ordering::Greater,
                 (Some(left), Some(right)) => left.cmp(right),
             };
-            let (from, to) = match order {
-                Ordering::Less => (left.take(), None),
-                Ordering::Greater => (None, right.take()),
-                Ordering::Equal => (left.take(), right.take()),
-            };
-            let item = |entry: &Option<EntryRef<'_>>| {
-                let entry = entry.as_ref()?;
-                Some((EntryKind::from(entry.mode.kind()), entry.oid.to_owned()))
-            };
-            let name = from.as_ref().or(to.as_ref()).map(|entry| entry.filename);
-            let (before, after) = (item(&from), item(&to));
-            if let Some(name) = name.filter(|_| before != after) {
-                found.push((name.to_owned(), before, after));
+            let from = left.filter(|_| order.is_le());
+            let to = right.filter(|_| order.is_ge());
+            if from.is_some() {
+                old.advance();
             }
-            if left.is_none() {
-                left = next(&mut old)?;
+            if to.is_some() {
+                new.advance();
             }
-            if right.is_none() {
-                right = next(&mut new)?;
+            let item =
+                |entry: &EntryRef<'_>| (EntryKind::from(entry.mode.kind()), entry.oid.to_owned());
+            let (before, after) = (from.as_ref().map(item), to.as_ref().map(item));
+            if let Some(entry) = from.or(to) {
+                found.push((entry.filename.to_owned(), before, after));
             }
         }
     }
@@ -106,25 +101,56 @@ impl Repo {
     fn entries_of<'b>(&self, tree: Option<Oid>, bytes: &'b mut Vec<u8>) -> Result<Entries<'b>> {
         let oid = tree.unwrap_or_else(|| self.empty_tree());
         self.read_tree(oid, bytes)?;
-        Ok(Entries {
-            oid,
-            rest: TreeRefIter::from_bytes(bytes, oid.kind()),
-        })
+        Ok(Entries { oid, rest: bytes })
     }
 }
 
 type Item = Option<(EntryKind, Oid)>;
 
-/// The entries of a tree that are still to come.
+/// The entries of a tree that are still to come, as they are stored.
 struct Entries<'b> {
     oid: Oid,
-    rest: TreeRefIter<'b>,
+    rest: &'b [u8],
 }
 
-fn next<'b>(entries: &mut Entries<'b>) -> Result<Option<EntryRef<'b>>> {
-    let next = entries.rest.next().transpose();
-    next.map_err(Error::object(entries.oid))
+impl<'b> Entries<'b> {
+    fn first(&self) -> Result<Option<EntryRef<'b>>> {
+        let first = TreeRefIter::from_bytes(self.rest, self.oid.kind()).next();
+        first.transpose().map_err(Error::object(self.oid))
+    }
+
+    /// How many bytes the entry has that begins there; none where there is none.
+    fn length(&self, start: usize) -> Option<usize> {
+        let name = self.rest.get(start..)?.find_byte(0)?;
+        Some(name + 1 + self.oid.kind().len_in_bytes())
+    }
+
+    fn advance(&mut self) {
+        let end = self.length(0).unwrap_or(usize::MAX);
+        self.rest = self.rest.get(end..).unwrap_or_default();
+    }
 }
+
+/// Goes past the entries that both begin with: of large folders, few differ.
+fn skip_equal(old: &mut Entries<'_>, new: &mut Entries<'_>) {
+    let pairs = old.rest.chunks(BLOCK).zip(new.rest.chunks(BLOCK));
+    let blocks = pairs.take_while(|(old, new)| old == new).count();
+    let start = (blocks * BLOCK).min(old.rest.len()).min(new.rest.len());
+    let bytes = old.rest[start..].iter().zip(&new.rest[start..]);
+    let common = start + bytes.take_while(|(old, new)| old == new).count();
+    let mut end = 0;
+    while let Some(length) = old.length(end) {
+        if end + length > common {
+            break;
+        }
+        end += length;
+    }
+    old.rest = &old.rest[end..];
+    new.rest = &new.rest[end..];
+}
+
+/// So many bytes are compared at once.
+const BLOCK: usize = 1024;
 
 /// An entry as a file, or as a folder.
 fn apart(item: Item) -> (Item, Option<Oid>) {

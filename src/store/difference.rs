@@ -1,5 +1,8 @@
 //! Two trees → the files in which they differ, read in both states.
 
+use std::num::NonZeroUsize;
+use std::thread;
+
 use super::{Result, Snapshot, paths};
 use crate::format::{FormatError, layout, read, text, unknown};
 use crate::git::{self, EntryKind, Oid, Repo, TreeChange};
@@ -23,10 +26,35 @@ pub fn between(repo: &Repo, old: Option<Oid>, new: Option<Oid>) -> Result<Vec<Fi
         })
         .collect();
     let sides = sides(repo, &changes, &named)?;
-    let files = named.into_iter().zip(sides);
-    Ok(files
-        .map(|((path, owner), (old, new))| of_sides(path, owner, old, new))
-        .collect())
+    Ok(files(named.into_iter().zip(sides).collect()))
+}
+
+/// Fewer files than this are compared faster than a thread is started.
+const MANY: usize = 256;
+
+/// The files, each compared with itself; on all processors where there are many.
+fn files(mut parts: Vec<((String, Owner), Sides)>) -> Vec<File> {
+    let threads = match parts.len() {
+        ..MANY => 1,
+        _ => thread::available_parallelism().map_or(1, NonZeroUsize::get),
+    };
+    let size = parts.len().div_ceil(threads).max(1);
+    let of_part = |part: Vec<_>| part.into_iter().map(of_sides).collect::<Vec<File>>();
+    thread::scope(|scope| {
+        let mut workers = Vec::new();
+        while parts.len() > size {
+            let rest = parts.split_off(size);
+            let part = std::mem::replace(&mut parts, rest);
+            workers.push(scope.spawn(move || of_part(part)));
+        }
+        let last = of_part(parts);
+        let joined = workers.into_iter().flat_map(|worker| {
+            worker
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        });
+        joined.chain(last).collect()
+    })
 }
 
 /// A file in both states.
@@ -108,24 +136,18 @@ pub(super) fn to_bytes(
         let owner = paths::owner(&path);
         let old = change.old.map(|old| side(repo, &owner, old)).transpose()?;
         let new = new.map(|bytes| of_bytes(&owner, bytes.to_vec()));
-        Ok(of_sides(path, owner, old, new))
+        Ok(of_sides(((path, owner), (old, new))))
     };
     files.iter().map(one).collect()
 }
 
 /// A file of two states of it.
-fn of_sides(path: String, owner: Owner, old: Option<Side>, new: Option<Side>) -> File {
-    let rest = match (&old, &new) {
+fn of_sides((name, sides): ((String, Owner), Sides)) -> File {
+    let rest = match &sides {
         (Some(old), Some(new)) => rest(old, new),
         _ => Rest::default(),
     };
-    File {
-        path,
-        owner,
-        old,
-        new,
-        rest,
-    }
+    File::new(name, sides, rest)
 }
 
 /// More of a text is not shown.
