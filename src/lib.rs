@@ -11,6 +11,7 @@
 //! * [`store`]: names on the plan ref; load, edit, validate, compare-and-swap; the cache.
 //! * [`checkpoint`]: snapshots of the working tree, and the way back to one.
 //! * [`enforce`]: a push, or a range of commits, and the plans before and after it → what is refused.
+//! * [`proposal`]: a proposed change of the code, and the plans → what a reviewer has to know of them.
 //! * [`trust`]: which commands of a plan may run on this machine.
 //! * [`run`]: the only place that executes what a plan says.
 //! * [`hook`]: Git's hooks: putting them in place, and what they read and write.
@@ -28,6 +29,7 @@ pub mod git;
 pub mod hook;
 pub mod model;
 pub mod patch;
+pub mod proposal;
 pub mod render;
 pub mod review;
 pub mod run;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use regex::Regex;
 
 /// A layer, and the paths in the crate that it may name.
-const LAYERS: [(&str, &[&str]); 14] = [
+const LAYERS: [(&str, &[&str]); 15] = [
     ("model", &[]),
     ("git", &[]),
     // Of Git, only what names and kinds look like, and which paths are safe; of the model, only
@@ -32,6 +32,12 @@ const LAYERS: [(&str, &[&str]); 14] = [
         "enforce",
         &["model", "format", "gate", "review", "store", "git"],
     ),
+    (
+        "proposal",
+        &[
+            "model", "format", "gate", "review", "store", "git", "enforce",
+        ],
+    ),
     ("trust", &["model", "gate", "git"]),
     ("run", &["model", "gate", "git"]),
     ("checkpoint", &["model", "store", "git", "patch"]),
@@ -52,6 +58,16 @@ const LAYERS: [(&str, &[&str]); 14] = [
             "enforce::Fix",
             "enforce::Report",
             "enforce::Severity",
+            // What a change is held to, in words.
+            "enforce::Evidence",
+            "enforce::GateSeen",
+            "enforce::Seal",
+            "proposal::Changed",
+            "proposal::ChangedScript",
+            "proposal::LinkedTask",
+            "proposal::NamedCommit",
+            "proposal::Proposal",
+            "proposal::Since",
             "git::Oid",
             "git::EntryKind",
         ],
@@ -67,6 +83,7 @@ const LAYERS: [(&str, &[&str]); 14] = [
             "store",
             "checkpoint",
             "enforce",
+            "proposal",
             "trust",
             "run",
             "review",

@@ -34,6 +34,7 @@ pub mod mutation;
 pub mod output;
 pub mod own_path;
 pub mod person;
+pub mod proposed;
 pub mod recording;
 pub mod running;
 pub mod states;

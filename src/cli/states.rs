@@ -6,6 +6,7 @@ use super::context::Context;
 use super::error::{Error, Result};
 use crate::git::{Oid, Repo};
 use crate::model::Time;
+use crate::store::history::last_until;
 use crate::store::{Snapshot, Store};
 
 /// Two states.
@@ -98,7 +99,7 @@ fn named(cx: &Context, store: &Store<'_>, here: Option<Oid>, word: &str) -> Resu
         Err(error) => error,
     };
     match date(cx, word) {
-        Some(until) => last_until(store.repo, here, until),
+        Some(until) => Ok(last_until(store.repo, here, until)?),
         None => Err(Error::from(unknown).hint(
             "a state is a commit of the plan ref (git plan log), or a date: 2026-01-31, '2 days ago'",
         )),
@@ -116,19 +117,6 @@ fn is_state(store: &Store<'_>, word: &str, commit: Oid) -> Result<Oid> {
             )))
         }
     }
-}
-
-/// The last state that was stored until then, along first parents.
-fn last_until(repo: &Repo, tip: Option<Oid>, until: Time) -> Result<Option<Oid>> {
-    let mut next = tip;
-    while let Some(oid) = next {
-        let commit = repo.commit(oid)?;
-        if commit.committer.time.seconds <= until.0 {
-            return Ok(Some(oid));
-        }
-        next = commit.parents.first().copied();
-    }
-    Ok(None)
 }
 
 /// The moment that a word names: a date-time, the beginning of a day, or how long ago.

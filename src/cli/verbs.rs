@@ -228,7 +228,7 @@ static HIDDEN: [Verb; 2] = [
 ];
 
 /// Every command, in the order of the help.
-pub static VERBS: [Verb; 45] = [
+pub static VERBS: [Verb; 46] = [
     plain::<c::init::Init>("init", Plan),
     plain::<c::list::List>("list", Plan),
     plain::<c::use_plan::Use>("use", Plan),
@@ -261,6 +261,7 @@ pub static VERBS: [Verb; 45] = [
     plain::<c::trust::Allow>("trust", Gates).with(&TRUST),
     family("hooks", Gates, hooks_family, &HOOKS),
     family("ci", Gates, ci_family, &CI),
+    plain::<c::review::Review>("review", Gates),
     plain::<c::checkpoint::TakeCheckpoint>("checkpoint", Code),
     plain::<c::checkpoints::ListCheckpoints>("checkpoints", Code),
     plain::<c::show_diff::ShowDiff>("show-diff", Code),

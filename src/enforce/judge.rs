@@ -4,7 +4,8 @@
 //! A push may bring code and plans together. So the rules of the plan before the push count as well
 //! as those after it: who weakens a gate in the same push gains nothing.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::brought::Brought;
@@ -12,7 +13,7 @@ use super::floor::Floor;
 use super::plans::Plans;
 use super::protection::Globs;
 use super::{CodeAt, Finding, Report, Request, Rule, Severity, Side, Update, plan_ref, private};
-use crate::git::{self, Oid};
+use crate::git::{self, Commit, Oid};
 use crate::model::policy::Unlinked;
 use crate::model::{Policy, Slug};
 use crate::store;
@@ -22,45 +23,7 @@ use crate::store;
 /// # Errors
 /// Those of reading the repository and its configuration, as far as they concern no single ref.
 pub fn enforce(request: &Request<'_>) -> store::Result<Report> {
-    request.repo.stay_offline();
-    let mut findings = private::judge(request)?;
-    let reads = |commit: Option<Oid>| Plans::at(request.repo, request.place, commit);
-    let (old_at, new_at) = (request.old_plans, request.new_plans());
-    // The plans before may be unknown here, after somebody else's push.
-    let old_at = old_at.filter(|oid| request.repo.has(*oid));
-    let old = Rc::new(reads(old_at)?);
-    let judge = Judge {
-        request,
-        floor: Floor::of(request.repo)?,
-        new: match old_at == new_at {
-            true => old.clone(),
-            false => Rc::new(match reads(new_at) {
-                Err(store::Error::Git(error)) => return Err(error.into()),
-                // R5 says what is wrong with it.
-                other => other.unwrap_or_default(),
-            }),
-        },
-        globs: Vec::new(),
-        old,
-        is_same: old_at == new_at,
-    }
-    .with_globs();
-    for update in &request.updates {
-        if update.remote_ref == request.place.reference {
-            findings.extend(plan_ref::judge(
-                request,
-                &judge.floor,
-                (&judge.old, &judge.new),
-            ));
-        } else if is_code(&update.remote_ref) {
-            findings.extend(judge.update(update));
-        }
-    }
-    findings.sort_by_key(|finding| finding.severity);
-    Ok(Report {
-        plans: new_at.or(old_at).map(|oid| oid.to_string()),
-        findings,
-    })
+    Judge::new(request)?.report()
 }
 
 fn is_code(name: &str) -> bool {
@@ -68,7 +31,7 @@ fn is_code(name: &str) -> bool {
 }
 
 /// The judge of one push.
-pub(super) struct Judge<'r> {
+pub struct Judge<'r> {
     pub(super) request: &'r Request<'r>,
     pub(super) floor: Floor,
     pub(super) old: Rc<Plans<'r>>,
@@ -76,6 +39,8 @@ pub(super) struct Judge<'r> {
     pub(super) is_same: bool,
     /// What each plan protects, before and after the push.
     pub(super) globs: Vec<(Slug, Globs)>,
+    /// Which commits bring nothing of their own, as far as somebody asked.
+    neutral: RefCell<HashMap<Oid, bool>>,
 }
 
 /// What a push does to one ref.
@@ -84,13 +49,68 @@ pub(super) struct Change<'a> {
     pub(super) old: Option<Oid>,
     pub(super) tip: CodeAt<'a>,
     pub(super) brought: Brought,
-    is_protected: bool,
+    pub(super) is_protected: bool,
 }
 
 impl<'a> Change<'a> {
     /// The tip, with those whose signatures count.
     pub(super) fn signed_by(&self, policy: &Policy) -> CodeAt<'a> {
         self.tip.clone().signers(policy.signers.clone())
+    }
+}
+
+impl<'r> Judge<'r> {
+    /// The judge of a push, with the plans before and after it.
+    ///
+    /// # Errors
+    /// Those of reading the plans and the configuration.
+    pub fn new(request: &'r Request<'r>) -> store::Result<Self> {
+        request.repo.stay_offline();
+        let reads = |commit: Option<Oid>| Plans::at(request.repo, request.place, commit);
+        let (old_at, new_at) = (request.old_plans, request.new_plans());
+        // The plans before may be unknown here, after somebody else's push.
+        let old_at = old_at.filter(|oid| request.repo.has(*oid));
+        let old = Rc::new(reads(old_at)?);
+        let judge = Self {
+            request,
+            floor: Floor::of(request.repo)?,
+            new: match old_at == new_at {
+                true => old.clone(),
+                false => Rc::new(match reads(new_at) {
+                    Err(store::Error::Git(error)) => return Err(error.into()),
+                    // R5 says what is wrong with it.
+                    other => other.unwrap_or_default(),
+                }),
+            },
+            globs: Vec::new(),
+            old,
+            is_same: old_at == new_at,
+            neutral: RefCell::default(),
+        };
+        Ok(judge.with_globs())
+    }
+
+    /// What is wrong with the push.
+    ///
+    /// # Errors
+    /// Those of reading the repository, as far as they concern no single ref.
+    pub fn report(&self) -> store::Result<Report> {
+        let request = self.request;
+        let mut findings = private::judge(request)?;
+        for update in &request.updates {
+            if update.remote_ref == request.place.reference {
+                let plans = (&*self.old, &*self.new);
+                findings.extend(plan_ref::judge(request, &self.floor, plans));
+            } else if is_code(&update.remote_ref) {
+                findings.extend(self.update(update));
+            }
+        }
+        findings.sort_by_key(|finding| finding.severity);
+        let old_at = request.old_plans.filter(|oid| request.repo.has(*oid));
+        Ok(Report {
+            plans: request.new_plans().or(old_at).map(|oid| oid.to_string()),
+            findings,
+        })
     }
 }
 
@@ -205,8 +225,18 @@ impl Judge<'_> {
         warning.into_iter().collect()
     }
 
+    /// Whether a commit brings nothing of its own.
+    pub(super) fn is_neutral(&self, commit: &Commit) -> git::Result<bool> {
+        if let Some(known) = self.neutral.borrow().get(&commit.oid) {
+            return Ok(*known);
+        }
+        let is_neutral = self.request.repo.is_neutral(commit, self.request.until)?;
+        self.neutral.borrow_mut().insert(commit.oid, is_neutral);
+        Ok(is_neutral)
+    }
+
     /// The plans whose rules count for a change: those that protect the ref, or that it touches.
-    fn concerned(&self, change: &Change<'_>) -> BTreeSet<Slug> {
+    pub(super) fn concerned(&self, change: &Change<'_>) -> BTreeSet<Slug> {
         let all = || self.old.all.keys().chain(self.new.all.keys()).cloned();
         let mut plans = match change.is_protected {
             // What the administrator protects, every plan has a say in.

@@ -1,5 +1,6 @@
 //! R4: every commit that is new on a protected ref names a task.
 
+use super::brought::Brought;
 use super::judge::{Change, Judge};
 use super::{Finding, Rule};
 use crate::gate;
@@ -25,13 +26,7 @@ impl Judge<'_> {
         if rule == Unlinked::Off {
             return Ok(findings);
         }
-        let mut unlinked = Vec::new();
-        for at in &brought.unlinked {
-            let commit = &brought.commits[*at];
-            if !self.request.repo.is_neutral(commit, self.request.until)? {
-                unlinked.push(*at);
-            }
-        }
+        let unlinked = self.without_task(brought)?;
         let Some(first) = unlinked.first() else {
             return Ok(findings);
         };
@@ -51,6 +46,17 @@ impl Judge<'_> {
         };
         findings.push(finding);
         Ok(findings)
+    }
+
+    /// The places of the commits that bring something and name no task.
+    pub(super) fn without_task(&self, brought: &Brought) -> git::Result<Vec<usize>> {
+        let mut found = Vec::new();
+        for at in &brought.unlinked {
+            if !self.is_neutral(&brought.commits[*at])? {
+                found.push(*at);
+            }
+        }
+        Ok(found)
     }
 
     /// The command by which the messages of commits are written anew.

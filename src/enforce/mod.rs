@@ -8,6 +8,8 @@
 //!   [`protection`]: which refs a glob means; `floor`: what an administrator asks for besides.
 //! * The rules: `order` (R2, with `closed`: whether a phase is closed for a tip), `push_gates` (R3),
 //!   `links` (R4), `plan_ref` (R5), `private` (what never leaves a clone).
+//! * [`Judge::see`]: the same judge, for whoever shows a change: what it brings and all that it is held
+//!   to (`seen`).
 //! * [`CodeAt`]: the code at a commit for the judges of gates, with who signed what (`signing`).
 //!   [`wrong_closings`]: closings on the plan ref that are not right, for `doctor`.
 //! * [`Report`]: what was found. Nothing is run, fetched or written here.
@@ -27,12 +29,15 @@ pub mod protection;
 mod push_gates;
 mod report;
 mod request;
+mod seen;
 mod signing;
 mod what_counts;
 
+pub use brought::Brought;
 pub use closings::{WrongClosing, wrong_closings};
 pub use code::CodeAt;
-pub use judge::enforce;
+pub use judge::{Judge, enforce};
 pub use plans::{PlanAt, Plans};
 pub use report::{Finding, Fix, PROVEN, Report, Rule, Severity};
 pub use request::{Request, Side, Update};
+pub use seen::{Evidence, GateSeen, Seal, Seen};

@@ -58,7 +58,7 @@ impl Judge<'_> {
 
     /// Whether a push is any of a gate's business: it carries commits of its phase or a later one, or
     /// changes what the gate depends on.
-    fn concerns(
+    pub(super) fn concerns(
         &self,
         change: &Change<'_>,
         plan: &Plan,

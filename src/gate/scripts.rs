@@ -131,7 +131,7 @@ fn ends_as_script(name: &str) -> bool {
 }
 
 /// Where a relative path leads from a folder, if it stays below the top.
-fn inside(folder: &str, path: &str) -> Option<String> {
+pub fn inside(folder: &str, path: &str) -> Option<String> {
     if path.starts_with('/') {
         return None;
     }

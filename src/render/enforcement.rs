@@ -7,7 +7,7 @@ use super::escape;
 use super::style::{self, Paint, Tone};
 use super::view::{EnforcementView, GateView, RuleFindingView};
 use super::when;
-use crate::model::Time;
+use crate::model::{Slug, Time};
 
 /// The findings, a paragraph each; nothing where there are none.
 pub fn findings(view: &EnforcementView, paint: Paint, now: Time) -> String {
@@ -18,7 +18,31 @@ pub fn findings(view: &EnforcementView, paint: Paint, now: Time) -> String {
     out
 }
 
+/// The findings without the gates that they name, for whoever shows those anyway.
+pub fn headlines(findings: &[RuleFindingView], paint: Paint) -> String {
+    let mut out = String::new();
+    for finding in findings {
+        headline(finding, paint, &mut out);
+        fixes(finding, &mut out);
+    }
+    out
+}
+
 fn one(finding: &RuleFindingView, paint: Paint, now: Time, out: &mut String) {
+    headline(finding, paint, out);
+    for gate in &finding.gates {
+        unmet(finding, gate, paint, now, out);
+    }
+    fixes(finding, out);
+}
+
+fn fixes(finding: &RuleFindingView, out: &mut String) {
+    for fix in &finding.fixes {
+        let _ = writeln!(out, "    → {}", escape::line(fix));
+    }
+}
+
+fn headline(finding: &RuleFindingView, paint: Paint, out: &mut String) {
     let tone = match finding.severity.as_str() {
         "refused" => Tone::Bad,
         _ => Tone::Warn,
@@ -33,12 +57,6 @@ fn one(finding: &RuleFindingView, paint: Paint, now: Time, out: &mut String) {
         escape::line(name),
         escape::line(&finding.text)
     );
-    for gate in &finding.gates {
-        unmet(finding, gate, paint, now, out);
-    }
-    for fix in &finding.fixes {
-        let _ = writeln!(out, "    → {}", escape::line(fix));
-    }
 }
 
 fn unmet(finding: &RuleFindingView, gate: &GateView, paint: Paint, now: Time, out: &mut String) {
@@ -55,15 +73,18 @@ fn unmet(finding: &RuleFindingView, gate: &GateView, paint: Paint, now: Time, ou
         since.unwrap_or_default()
     );
     if let Some(fix) = &gate.fix {
-        let fix = in_plan(finding, fix);
+        let fix = match &finding.plan {
+            Some(plan) => in_plan(plan, fix),
+            None => fix.clone(),
+        };
         let _ = writeln!(out, "      → {}", escape::line(&fix));
     }
 }
 
-/// A command of ours, for the plan that the finding is about.
-fn in_plan(finding: &RuleFindingView, fix: &str) -> String {
-    match (&finding.plan, fix.strip_prefix("git plan ")) {
-        (Some(plan), Some(rest)) => format!("git plan -p {plan} {rest}"),
-        _ => fix.to_owned(),
+/// A command of ours, said for one plan.
+pub fn in_plan(plan: &Slug, fix: &str) -> String {
+    match fix.strip_prefix("git plan ") {
+        Some(rest) => format!("git plan -p {plan} {rest}"),
+        None => fix.to_owned(),
     }
 }

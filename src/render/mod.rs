@@ -12,17 +12,25 @@
 //! * [`register`]: questions, assumptions and the like.
 //! * [`checkpoint`]: checkpoints, and the way back to one.
 //! * [`trust`]: what a gate would run, before a person.
+//! * [`markdown`]: comments for forges.
+//! * [`annotation`], [`github`], [`gitlab`]: what a forge shows beside a file.
 //! * [`enforcement`]: what a hook, a server or CI refuses, and what helps.
+//! * [`review`]: a proposed change of the code beside the plans.
 //! * [`schema`]: JSON Schemas of files and of `--json`.
 
+pub mod annotation;
 pub mod changes;
 pub mod checkpoint;
 pub mod diff;
 pub mod enforcement;
 pub mod entity;
 pub mod escape;
+pub mod github;
+pub mod gitlab;
+pub mod markdown;
 pub mod quote;
 pub mod register;
+pub mod review;
 pub mod schema;
 pub mod style;
 pub mod table;

@@ -38,7 +38,7 @@ const fn many<T: JsonSchema>(name: &'static str) -> Kind {
     }
 }
 
-const KINDS: [Kind; 33] = [
+const KINDS: [Kind; 34] = [
     one::<view::BatchView>("batch"),
     one::<view::CheckpointView>("checkpoint"),
     many::<view::CheckpointActView>("checkpoint-acts"),
@@ -62,6 +62,7 @@ const KINDS: [Kind; 33] = [
     many::<view::PlanLine>("plans"),
     many::<view::EntryView>("register"),
     one::<view::EntryView>("register-entry"),
+    one::<view::ReviewView>("review"),
     one::<view::RewindView>("rewind"),
     one::<view::SetupView>("setup"),
     one::<Option<view::StatusView>>("status"),

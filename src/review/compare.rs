@@ -301,6 +301,17 @@ impl<'a> Comparer<'a> {
         };
         change.rank.sort = sort as u8;
         change.rank.phase = self.phase_in(new, phase);
+        change.rank.place = match &weakening.matter {
+            Matter::Gate(phase, gate) => {
+                let header = header_of(&of.file.old);
+                let gates = header
+                    .and_then(|header| header.phase(phase))
+                    .map(|of| &of.gates);
+                let place = gates.and_then(|gates| gates.iter().position(|one| one.id == *gate));
+                place.unwrap_or_default()
+            }
+            _ => 0,
+        };
         change.key = key.map(str::to_owned);
         change.from.clone_from(&weakening.from);
         change.to.clone_from(&weakening.to);

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::privatize::WRITTEN_ANEW;
 use super::{Error, Place, Result, Snapshot, difference, paths};
-use crate::git::{Commit, Oid, Repo, TreeChange};
+use crate::git::{self, Commit, Oid, Repo, TreeChange};
 use crate::model::{Edit, Slug, Time};
 use crate::review::{File, Owner};
 
@@ -77,6 +77,23 @@ fn trailers<'a>(message: &'a str, name: &'a str) -> impl Iterator<Item = String>
 /// The operations from a commit back, newest first, read as they are asked for.
 pub fn operations(repo: &Repo, tip: Oid) -> impl Iterator<Item = Result<Operation>> + '_ {
     repo.walk(tip).map(|commit| Ok(Operation::of(commit?)))
+}
+
+/// The last state of the plans that was stored until a moment, along the first parents of a commit,
+/// which is how it was stored step by step; none where that is before the first plan.
+///
+/// # Errors
+/// Those of reading commits: [`git::Error::Missing`] where a shallow clone ends before.
+pub fn last_until(repo: &Repo, tip: Option<Oid>, until: Time) -> git::Result<Option<Oid>> {
+    let mut next = tip;
+    while let Some(oid) = next {
+        let commit = repo.commit(oid)?;
+        if commit.committer.time.seconds <= until.0 {
+            return Ok(Some(oid));
+        }
+        next = commit.parents.first().copied();
+    }
+    Ok(None)
 }
 
 /// One operation.

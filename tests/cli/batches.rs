@@ -404,7 +404,7 @@ fn a_dry_run_shows_the_changes_and_stores_nothing() {
         json!({"op": "update-task", "task": 1, "title": "FIRST"}),
     ]);
     let out = sandbox.plan_fed(&operations, &["batch", "--dry-run"]).ok();
-    assert!(out.contains("1 added, 0 removed, 1 changed"), "{out}");
+    assert!(out.contains("0 removed, 1 added, 1 changed"), "{out}");
     assert!(
         out.contains("second") && out.contains("first → FIRST"),
         "{out}"

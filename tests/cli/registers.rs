@@ -283,9 +283,9 @@ fn an_entry_taken_back_stays_and_a_resolution_taken_back_opens_it() {
     assert!(sandbox.plan(&["show", "Q-2"]).ok().contains("And now?"));
     let log = sandbox.plan(&["log", "Q-1"]).ok();
     for what in [
-        "add question Q-1",
-        "resolve question Q-1",
-        "undo: add question Q-1",
+        "added question Q-1 \"Which?\"",
+        "question Q-1 \"Which?\": resolution: (none) → ",
+        "(undo of ",
     ] {
         assert!(log.contains(what), "{log}");
     }

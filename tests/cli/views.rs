@@ -164,6 +164,7 @@ const COMMANDS: &[Kind] = &[
     (&["tasks"], "tasks"),
     (&["ready"], "tasks"),
     (&["log"], "log"),
+    (&["diff"], "diff"),
     (&["undo", "--dry-run"], "diff"),
     (&["undo"], "undo"),
     (&["edit", "1"], "task"),
@@ -309,7 +310,7 @@ fn a_dry_run_stores_nothing() {
     }
     let told = sandbox.plan(&["add-task", "Third", "--dry-run"]).ok();
     assert!(
-        told.starts_with("1 added, 0 removed, 0 changed, 0 moved\n"),
+        told.starts_with("0 weakened, 0 removed, 1 added, 0 changed, 0 moved\n"),
         "{told}"
     );
     assert!(told.contains("Third"), "{told}");

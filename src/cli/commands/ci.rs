@@ -5,17 +5,15 @@ mod run;
 
 pub use run::RunGates;
 
-use std::time::Duration;
-
 use super::super::context::Context;
 use super::super::enforcing;
 use super::super::error::{Error, Kind, Result};
+use super::super::proposed::{self, Words};
 use super::super::verbs::Run;
-use crate::enforce::{self, Request, Side, Update};
-use crate::git::{Oid, Repo};
+use crate::enforce::{self, Request, Side};
+use crate::git::Repo;
+use crate::render::enforcement;
 use crate::render::view::EnforcementView;
-use crate::render::{enforcement, quote};
-use crate::store::{Snapshot, Store};
 
 /// Check a proposed change against the plans: the rules that the hooks enforce
 ///
@@ -45,40 +43,37 @@ pub struct Check {
     pub plans: Option<String>,
 }
 
-/// What is not judged within this time is refused.
-const TIME: Duration = Duration::from_secs(120);
-
 impl Run for Check {
     fn run(&self, cx: &Context) -> Result<()> {
         let repo = cx.repo()?;
         let store = cx.store(&repo)?;
-        let (base, head) = (repo.resolve(&self.base)?, repo.resolve(&self.head)?);
-        let mut request = enforcing::request(cx, &repo, &store, Side::Ci, TIME);
+        let mut request = enforcing::request(cx, &repo, &store, Side::Ci, proposed::TIME);
         if self.plan_ref {
+            let (base, head) = (repo.resolve(&self.base)?, repo.resolve(&self.head)?);
             for (word, commit) in [(&self.base, base), (&self.head, head)] {
-                Snapshot::to_enforce(&repo, &store.place, commit).map_err(|error| {
-                    Error::data(format!("'{word}' is no state of the plans: {error}"))
-                })?;
+                proposed::require_plans(&store, word, commit)?;
             }
             request.old_plans = Some(base);
-            request.updates = vec![update(&store.place.reference, base, head)];
+            request.updates = vec![proposed::update(&store.place.reference, base, head)];
         } else {
-            request.old_plans = Some(self.plans_at(&repo, &store)?);
-            let branch = self.branch_name(&repo)?;
-            let tip = tip(cx, &repo, base, head)?;
-            request.updates = vec![update(&branch, base, tip)];
+            let proposed = Words {
+                base: &self.base,
+                head: &self.head,
+                branch: self.branch.as_deref(),
+                plans: self.plans.as_deref(),
+            }
+            .proposed(cx, &store)?;
+            request.old_plans = Some(proposed.plans);
+            let tip = proposed.merged.ok_or_else(conflict)?;
+            request.updates = vec![proposed::update(&proposed.branch, proposed.base, tip)];
         }
         report(cx, &repo, &request)
     }
 }
 
-fn update(name: &str, base: Oid, head: Oid) -> Update {
-    Update {
-        local_ref: String::new(),
-        local: Some(head),
-        remote_ref: name.to_owned(),
-        remote: Some(base),
-    }
+fn conflict() -> Error {
+    Error::new(Kind::No, "base and head do not merge without conflict")
+        .hint("git merge BASE   brings them together; then check again")
 }
 
 fn report(cx: &Context, repo: &Repo, request: &Request<'_>) -> Result<()> {
@@ -101,82 +96,4 @@ fn report(cx: &Context, repo: &Repo, request: &Request<'_>) -> Result<()> {
         true => Ok(()),
         false => Err(Error::new(Kind::No, "the change may not land").answered()),
     }
-}
-
-impl Check {
-    fn plans_at(&self, repo: &Repo, store: &Store<'_>) -> Result<Oid> {
-        if let Some(revision) = &self.plans {
-            return Ok(repo.resolve(revision)?);
-        }
-        let found = store.source()?.commit;
-        found.ok_or_else(|| no_plans(repo, store))
-    }
-
-    /// The full name of the branch that the change is to land on.
-    fn branch_name(&self, repo: &Repo) -> Result<String> {
-        if let Some(name) = &self.branch {
-            return Ok(match name.starts_with("refs/") {
-                true => name.clone(),
-                false => format!("refs/heads/{name}"),
-            });
-        }
-        let is_ref = |name: &String| matches!(repo.reference(name), Ok(Some(_)));
-        let local = format!("refs/heads/{}", self.base);
-        if is_ref(&local) {
-            return Ok(local);
-        }
-        let tracking = format!("refs/remotes/{}", self.base);
-        let there = self.base.split_once('/').filter(|_| is_ref(&tracking));
-        match there {
-            Some((_, name)) => Ok(format!("refs/heads/{name}")),
-            None => Err(Error::usage(format!(
-                "'{}' names no branch, so that nobody can tell where the change is to land",
-                self.base
-            ))
-            .hint("--branch NAME   names it")),
-        }
-    }
-}
-
-fn no_plans(repo: &Repo, store: &Store<'_>) -> Error {
-    let place = &store.place;
-    let error = Error::environment(format!(
-        "there are no plans to judge by: {} is not here",
-        place.reference
-    ));
-    let Some(remote) = &place.remote else {
-        return error.hint("git plan init \"TITLE\"   makes the first plan");
-    };
-    let tracking = repo.tracking_ref(remote, &place.reference);
-    let tracking = tracking.unwrap_or_else(|| format!("refs/remotes/{remote}/{}", place.short()));
-    let refspec = format!("{}:{tracking}", place.reference);
-    let words = ["fetch".to_owned(), remote.clone(), refspec];
-    error.hint(format!("git {}   brings them", quote::command(&words)))
-}
-
-/// What would be on the branch: the head, where it contains the base; else a commit, on no ref, that
-/// merges both.
-fn tip(cx: &Context, repo: &Repo, base: Oid, head: Oid) -> Result<Oid> {
-    if repo.is_ancestor(base, head)? {
-        return Ok(head);
-    }
-    let Some(tree) = repo.write_merge(base, head)? else {
-        return Err(
-            Error::new(Kind::No, "base and head do not merge without conflict")
-                .hint("git merge BASE   brings them together; then check again"),
-        );
-    };
-    let author = repo.commit(head)?.author;
-    let mut writer = repo.writer()?;
-    let when = crate::git::Time {
-        seconds: cx.now.0,
-        offset: 0,
-    };
-    let who = crate::git::Signature {
-        time: when,
-        ..author
-    };
-    let tip = writer.write_commit(tree, &[base, head], &who, "Merge the proposed change\n")?;
-    writer.finish()?;
-    Ok(tip)
 }

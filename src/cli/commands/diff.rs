@@ -6,6 +6,7 @@ use super::super::error::Result;
 use super::super::states::States;
 use super::super::verbs::Run;
 use crate::git::Oid;
+use crate::model::Slug;
 use crate::render::changes;
 use crate::render::view::DiffView;
 use crate::review::{self, Changes, File};
@@ -38,6 +39,8 @@ pub struct Diff {
 pub enum Format {
     /// For people at a terminal
     Terminal,
+    /// For a comment on a pull request
+    Markdown,
     /// For programs, as --json
     Json,
 }
@@ -47,7 +50,8 @@ impl Run for Diff {
         let repo = cx.repo()?;
         let store = cx.store(&repo)?;
         let states = States::of(cx, &store, &self.states)?;
-        let changes = between(cx, &store, &states)?;
+        let snapshots = states.snapshots(&store)?;
+        let changes = between(cx, &store, &snapshots)?;
         let name = |commit: Option<Oid>| commit.map(|commit| commit.to_string());
         let (base, head) = (name(states.base), name(states.head));
         if cx.globals.json || self.format == Format::Json {
@@ -55,6 +59,12 @@ impl Run for Diff {
             return cx.as_json().print("diff", &view, String::new);
         }
         match self.format {
+            Format::Markdown => {
+                let phase_at = |plan: &Slug, place: usize| phase_at(&snapshots, plan, place);
+                let (base, head) = (states.base, states.head);
+                let comment = changes::markdown::comment(&changes, base, head, &phase_at);
+                cx.page(&repo, &comment.markdown())
+            }
             Format::Terminal | Format::Json => {
                 let paint = cx.canvas(Some(&repo)).paint;
                 cx.page(&repo, &changes::text(&changes, paint))
@@ -63,11 +73,20 @@ impl Run for Diff {
     }
 }
 
+/// The plans before and after.
+type Snapshots<'r> = (Option<Snapshot<'r>>, Option<Snapshot<'r>>);
+
+/// The phase at a place in a plan as it is, or was where it is gone.
+fn phase_at((old, new): &Snapshots<'_>, plan: &Slug, place: usize) -> Option<Slug> {
+    let header = |at: &Option<Snapshot<'_>>| at.as_ref()?.header(plan).ok();
+    let header = header(new).or_else(|| header(old))?;
+    Some(header.phases.get(place.checked_sub(1)?)?.id.clone())
+}
+
 /// What changed between two states, in all plans or in the one that was named.
-fn between(cx: &Context, store: &Store<'_>, states: &States) -> Result<Changes> {
-    let (old, new) = states.snapshots(store)?;
+fn between(cx: &Context, store: &Store<'_>, (old, new): &Snapshots<'_>) -> Result<Changes> {
     let root = |snapshot: &Option<Snapshot<'_>>| snapshot.as_ref().and_then(|at| at.root);
-    let mut files = difference::between(store.repo, root(&old), root(&new))?;
+    let mut files = difference::between(store.repo, root(old), root(new))?;
     let Some(latest) = new.as_ref().or(old.as_ref()) else {
         return Ok(Changes::default());
     };

@@ -196,7 +196,18 @@ fn is_of_gate(change: &Change, address: &str) -> bool {
         || about.into_iter().any(|value| {
             let gate = word(value, "phase").zip(word(value, "gate"));
             gate.is_some_and(|(phase, gate)| format!("{phase}/{gate}") == address)
+                || is_within(value, &change.entity.id, address)
         })
+}
+
+/// Whether a phase that came or went had the gate of that address.
+fn is_within(phase: &serde_json::Value, id: &str, address: &str) -> bool {
+    let gates = phase.get("gate").and_then(|gates| gates.as_array());
+    let is_it = |gate: &serde_json::Value| {
+        let gate = gate.get("id").and_then(|gate| gate.as_str());
+        gate.is_some_and(|gate| format!("{id}/{gate}") == address)
+    };
+    gates.into_iter().flatten().any(is_it)
 }
 
 fn is_of_phase(change: &Change, phase: &Slug) -> bool {

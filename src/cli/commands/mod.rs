@@ -31,6 +31,7 @@ pub mod register;
 pub mod remove_phase;
 pub mod remove_task;
 pub mod reopen_phase;
+pub mod review;
 pub mod rewind;
 pub mod schema;
 pub mod setup;

@@ -1,7 +1,7 @@
 //! What an operation changed, in one line.
 
 use super::told::{self, Line, Piece, Sentence};
-use crate::review::{Change, Changes, Class, Kind};
+use crate::review::{Change, Changes, Class, Kind, Sort};
 
 /// The most important change, and how many things changed besides. Not yet harmless.
 pub fn line(changes: &Changes) -> String {
@@ -13,7 +13,8 @@ pub fn line(changes: &Changes) -> String {
         return "nothing changed".to_owned();
     };
     let first = of_group(class, group.heading, group.changes);
-    match groups.count() {
+    let others = groups.filter(|(_, other)| other.heading != group.heading);
+    match others.count() {
         0 => first,
         more => format!("{first} (+{more} more)"),
     }
@@ -23,20 +24,52 @@ fn of_group(class: Class, heading: &str, changes: &[Change]) -> String {
     let Some(change) = changes.first() else {
         return heading.to_owned();
     };
-    let details: Vec<String> = changes
-        .iter()
+    let mut by_weight: Vec<&Change> = changes.iter().collect();
+    by_weight.sort_by_key(|change| change.key.as_deref() == Some("claim"));
+    let details: Vec<String> = by_weight
+        .into_iter()
         .flat_map(details)
         .take(MOST_DETAILS)
         .collect();
-    let details = details.join("; ");
+    let is_whole = change.key.is_none() && change.entity.part_of.is_none();
     match (class, change.kind) {
-        (Class::Weakened, Kind::Added) => format!("added {heading}{}", behind(change)),
+        _ if change.entity.sort == Sort::Record && change.kind == Kind::Added => recorded(change),
         (Class::Weakened, _) => format!("weakened {heading}{}", behind(change)),
-        (_, Kind::Added) if change.entity.part_of.is_none() => format!("added {heading}"),
         _ if change.is_cancellation() => format!("cancelled {heading}"),
-        (_, Kind::Removed) if change.entity.part_of.is_none() => format!("removed {heading}"),
+        (_, Kind::Added | Kind::Removed) if is_whole => {
+            format!("{} {heading}", change.kind.as_str())
+        }
+        (_, Kind::Renamed) if changes.len() == 1 => {
+            let was = change.from.as_ref().and_then(serde_json::Value::as_str);
+            format!("renamed {heading}, was \"{}\"", was.unwrap_or_default())
+        }
         _ if details.is_empty() => format!("changed {heading}"),
-        _ => format!("{heading}: {details}"),
+        _ => format!("{heading}: {}", details.join("; ")),
+    }
+}
+
+/// A record as what somebody did.
+fn recorded(change: &Change) -> String {
+    let text = |key: &str| change.to.as_ref().and_then(|to| to.get(key)?.as_str());
+    let name = &change.entity.name;
+    let rest = |word: &str| {
+        name.strip_prefix(word)
+            .map(|rest| rest.replacen(" of", "", 1))
+    };
+    let done = [
+        ("approval", "approved"),
+        ("waiver", "waived"),
+        ("closing", "closed"),
+        ("revocation", "revoked"),
+    ];
+    let done = done.into_iter().find_map(|(noun, verb)| {
+        let rest = rest(noun)?;
+        Some(format!("{verb}{rest}"))
+    });
+    let done = done.unwrap_or_else(|| format!("recorded {name}"));
+    match text("note") {
+        Some(note) => format!("{done}: {note}"),
+        None => done,
     }
 }
 

@@ -10,19 +10,28 @@ use crate::review::{Change, Changes, Class, Counts};
 pub fn text(changes: &Changes, paint: Paint) -> String {
     let mut out = counts(&changes.counts());
     out.push('\n');
+    for class in Class::ALL {
+        let text = of_class(changes, class, paint);
+        if !text.is_empty() {
+            out.push('\n');
+            out.push_str(&text);
+        }
+    }
+    out
+}
+
+/// The changes of one class under its heading; nothing where there are none.
+pub fn of_class(changes: &Changes, class: Class, paint: Paint) -> String {
+    let of_class = changes.of(class);
+    if of_class.is_empty() {
+        return String::new();
+    }
     let plans = changes.all().iter().map(|change| &change.plan);
     let has_several = plans.collect::<std::collections::BTreeSet<_>>().len() > 1;
-    for class in Class::ALL {
-        let of_class = changes.of(class);
-        if of_class.is_empty() {
-            continue;
-        }
-        out.push('\n');
-        out.push_str(&paint.apply(tone(class), title(class)));
-        out.push('\n');
-        for group in told::groups(of_class) {
-            entry(class, &group, has_several, paint, &mut out);
-        }
+    let mut out = paint.apply(tone(class), title(class));
+    out.push('\n');
+    for group in told::groups(of_class) {
+        entry(class, &group, has_several, paint, &mut out);
     }
     out
 }

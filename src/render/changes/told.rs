@@ -93,12 +93,19 @@ pub fn behind(change: &Change) -> Sentence {
 
 /// What is told of a change below its heading.
 pub fn lines(change: &Change) -> Vec<Line> {
-    let mut lines = itself(change);
-    lines.extend(along(change));
-    lines.extend(accounted(change));
-    let consequences = change.consequences.iter();
-    lines.extend(consequences.map(|text| Line::Words(vec![own("→ "), foreign(text.clone())])));
-    lines
+    [
+        itself(change),
+        along(change),
+        accounted(change),
+        consequences(change),
+    ]
+    .concat()
+}
+
+/// What follows from it.
+pub fn consequences(change: &Change) -> Vec<Line> {
+    let sentence = |text: &String| Line::Words(vec![own("→ "), foreign(text.clone())]);
+    change.consequences.iter().map(sentence).collect()
 }
 
 /// What changed, without what goes along with it and what follows from it.
@@ -308,6 +315,9 @@ fn member_line(change: &Change, key: &str, sign: char, member: &Value) -> Line {
 
 /// A key with its value before and after.
 fn two(key: &str, from: Option<&Value>, to: Option<&Value>) -> Line {
+    if key == "claim" {
+        return claimed(from, to);
+    }
     let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
     let (old, new) = (text(from), text(to));
     let is_text = |text: &Option<String>| text.as_deref().is_some_and(is_long);
@@ -330,6 +340,17 @@ fn two(key: &str, from: Option<&Value>, to: Option<&Value>) -> Line {
     ])
 }
 
+/// Who holds a task now, or held it.
+fn claimed(from: Option<&Value>, to: Option<&Value>) -> Line {
+    let holder = |claim: Option<&Value>| claim?.get("holder")?.as_str().map(str::to_owned);
+    let (words, holder) = match (holder(to), holder(from)) {
+        (Some(holder), _) => ("claim: held by ", holder),
+        (None, Some(holder)) => ("claim: no longer held by ", holder),
+        (None, None) => ("claim: ", String::new()),
+    };
+    Line::Words(vec![own(words), foreign(holder)])
+}
+
 fn is_long(text: &str) -> bool {
     text.contains('\n') || text.len() > LONG
 }
@@ -338,7 +359,7 @@ fn is_long(text: &str) -> bool {
 const LONG: usize = 60;
 
 /// What changed along with the key, but for who and when: the log tells.
-fn along(change: &Change) -> Vec<Line> {
+pub fn along(change: &Change) -> Vec<Line> {
     let told = change.along.iter();
     let says = |key: &str| matches!(key, "reason" | "resolution" | "status" | "description");
     let told = told.filter(|(key, value)| says(key) && !value.is_null());
@@ -346,7 +367,7 @@ fn along(change: &Change) -> Vec<Line> {
 }
 
 /// Who said why a weakening is, or that nobody did.
-fn accounted(change: &Change) -> Vec<Line> {
+pub fn accounted(change: &Change) -> Vec<Line> {
     let Some((_, account)) = &change.weakening else {
         return Vec::new();
     };

@@ -62,7 +62,8 @@ pub fn command_line(fix: &Fix) -> String {
 }
 
 impl RuleFindingView {
-    fn of(finding: &Finding) -> Self {
+    /// The finding as scripts read it.
+    pub fn of(finding: &Finding) -> Self {
         Self {
             rule: finding.rule.as_str().to_owned(),
             severity: finding.severity.as_str().to_owned(),

@@ -11,6 +11,7 @@ mod machine;
 mod outcome;
 mod plan;
 mod register;
+mod review;
 mod task;
 mod trust;
 
@@ -25,5 +26,9 @@ pub use machine::{ConfigView, DemoView, ErrorView, SetupView, TextView};
 pub use outcome::OutcomeView;
 pub use plan::{Counts, GateLine, PhaseView, PlanLine, PlanView, StatusView};
 pub use register::EntryView;
+pub use review::{
+    EvidenceView, ReviewCommitView, ReviewGateView, ReviewScriptView, ReviewTaskView, ReviewView,
+    WrongLinkView,
+};
 pub use task::{TaskLine, TaskView};
 pub use trust::{ScriptView, TrustView};

@@ -1,0 +1,75 @@
+//! A proposed change beside the plans, as what a forge shows beside the files of a change.
+
+use super::{answer, branch, counted, counts};
+use crate::proposal::Changed;
+use crate::render::annotation::{Annotation, Severity};
+use crate::render::view::{ReviewScriptView, ReviewView, RuleFindingView};
+use crate::review::{Account, Change, Class};
+
+/// The one that says whether the change would land.
+pub fn summary(view: &ReviewView) -> Annotation {
+    let severity = match view.lands {
+        true => Severity::Notice,
+        false => Severity::Error,
+    };
+    let title = format!("Plans: {} {}", answer(view), branch(view));
+    Annotation::new(severity, title, counted(&counts(view)))
+}
+
+/// The others: what the rules find, what was weakened in the plans since the change began, what of them
+/// cannot be read, scripts of gates that change.
+pub fn annotations(view: &ReviewView, changed: Option<&Changed>) -> Vec<Annotation> {
+    let unreadable = view.unreadable.iter().map(|file| {
+        let text = format!("{}: {}", file.plan, file.why);
+        Annotation::new(Severity::Error, "Plan that cannot be read", text)
+    });
+    let findings = view.findings.iter().map(finding);
+    let scripts = view.scripts.iter().map(script);
+    let changes = changed.map(|changed| changed.changes.of(Class::Weakened));
+    let weakened = changes.into_iter().flatten().filter_map(weakening);
+    let found = findings.chain(weakened).chain(unreadable);
+    found.chain(scripts).collect()
+}
+
+fn weakening(change: &Change) -> Option<Annotation> {
+    let (why, account) = change.weakening.as_ref()?;
+    let plan = change.plan.as_ref().map(|plan| format!("{plan}: "));
+    let plan = plan.unwrap_or_default();
+    let mut text = format!("{plan}{}: {why}", change.heading());
+    match account {
+        Account::Missing => text.push_str("\nno record says why"),
+        Account::Recorded(records) => {
+            let said = records.iter().map(|record| {
+                let note = record.note.as_deref().unwrap_or_default();
+                format!("\nrecorded by {}: {note}", record.who)
+            });
+            text.extend(said);
+        }
+        Account::Asked | Account::Itself => {}
+    }
+    Some(Annotation::new(Severity::Warning, "Plans: weakened", text))
+}
+
+fn finding(finding: &RuleFindingView) -> Annotation {
+    let severity = match finding.severity.as_str() {
+        "refused" => Severity::Error,
+        _ => Severity::Warning,
+    };
+    let gates = finding.gates.iter().map(|gate| {
+        let state = gate.state.as_str();
+        format!("\n{state} {}/{}: {}", gate.phase, gate.gate, gate.reason)
+    });
+    let fixes = finding.fixes.iter().map(|fix| format!("\n{fix}"));
+    let more: String = gates.chain(fixes).collect();
+    let title = format!("Plans: {} ({})", finding.severity, finding.rule);
+    Annotation::new(severity, title, format!("{}{more}", finding.text))
+}
+
+fn script(script: &ReviewScriptView) -> Annotation {
+    let names = script.gates.iter();
+    let names: Vec<String> = names
+        .map(|name| format!("{} {}", name.plan, name.gate))
+        .collect();
+    let text = format!("gates run this file: {}", names.join(", "));
+    Annotation::new(Severity::Warning, "Script of a gate changed", text).at(&*script.path)
+}

@@ -1,0 +1,120 @@
+//! The gates, tasks and scripts of a review in tables, for a terminal.
+
+use std::fmt::Write as _;
+
+use crate::model::Slug;
+use crate::render::style::{self, Tone};
+use crate::render::table::{Canvas, Cell, Table};
+use crate::render::view::{EvidenceView, ReviewGateView, ReviewScriptView, ReviewTaskView};
+use crate::render::{enforcement, escape};
+
+/// The gates with their states, by whose word they hold, and the commands that would meet the others.
+pub(super) fn gates(gates: &[ReviewGateView], canvas: Canvas) -> String {
+    if gates.is_empty() {
+        return String::new();
+    }
+    let mut table = Table::new(&["Plan", "Gate", "State", "Why", "By"]);
+    for seen in gates {
+        let gate = &seen.gate;
+        let why = match seen.phase_closed {
+            true => format!("{} (phase closed)", gate.reason),
+            false => gate.reason.clone(),
+        };
+        let by: Vec<String> = seen.evidence.iter().map(evidence).collect();
+        table.row([
+            seen.plan.as_str().into(),
+            format!("{}/{}", gate.phase, gate.gate).into(),
+            Cell::toned(gate.state.as_str(), style::of_state(gate.state)),
+            why.into(),
+            by.join("; ").into(),
+        ]);
+    }
+    table.render(canvas) + &fixes(gates)
+}
+
+/// The commands that would meet the gates that do not hold, each once.
+fn fixes(gates: &[ReviewGateView]) -> String {
+    let mut out = String::new();
+    for seen in gates.iter().filter(|seen| !seen.phase_closed) {
+        let Some(fix) = &seen.gate.fix else {
+            continue;
+        };
+        let line = enforcement::in_plan(&seen.plan, fix);
+        let line = format!("  → {}\n", escape::line(&line));
+        if !out.contains(&line) {
+            out.push_str(&line);
+        }
+    }
+    out
+}
+
+/// `approval by Ada <ada@example.org> as claude, unsigned`.
+fn evidence(evidence: &EvidenceView) -> String {
+    let agent = evidence.agent.as_ref().map(|agent| format!(" as {agent}"));
+    let place = match evidence.runner.as_deref() {
+        Some("ci") => ", in CI",
+        Some(_) => ", locally",
+        None => "",
+    };
+    let seal = match &evidence.doubt {
+        Some(why) => format!("signature does not hold: {why}"),
+        None => evidence.seal.clone(),
+    };
+    format!(
+        "{} by {}{} on {}{place}, {seal}",
+        evidence.kind,
+        evidence.who,
+        agent.unwrap_or_default(),
+        &evidence.when.to_string()[..10]
+    )
+}
+
+/// The tasks, and how many commits name each.
+pub(super) fn tasks(tasks: &[ReviewTaskView], canvas: Canvas) -> String {
+    if tasks.is_empty() {
+        return String::new();
+    }
+    let mut table = Table::new(&["Plan", "No.", "Status", "Title", "Phase", "Commits"])
+        .right(1)
+        .right(5);
+    for task in tasks {
+        table.row([
+            task.plan.as_str().into(),
+            task.name.as_str().into(),
+            Cell::toned(task.status.to_string(), style::of_status(task.status)),
+            task.title.as_str().into(),
+            task.phase
+                .as_ref()
+                .map(Slug::as_str)
+                .unwrap_or_default()
+                .into(),
+            task.commits.len().to_string().into(),
+        ]);
+    }
+    table.render(canvas)
+}
+
+/// The changed scripts, with the gates that run them; loud.
+pub(super) fn scripts(scripts: &[ReviewScriptView], canvas: Canvas) -> String {
+    if scripts.is_empty() {
+        return String::new();
+    }
+    let mut out = String::new();
+    let head = "Scripts of gates that this changes";
+    let _ = writeln!(out, "{}", canvas.paint.apply(Tone::Bad, head));
+    for script in scripts {
+        let names = script
+            .gates
+            .iter()
+            .map(|name| format!("{} {}", name.plan, name.gate));
+        let names: Vec<String> = names.collect();
+        let letter = script.status.letter();
+        let path = escape::line(&script.path);
+        let _ = writeln!(
+            out,
+            "  {letter} {path}   run by {}",
+            escape::line(&names.join(", "))
+        );
+    }
+    out
+}
