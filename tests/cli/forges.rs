@@ -137,6 +137,8 @@ fn undo_takes_the_workflows_away_where_they_are_as_they_were_stored() {
     assert_eq!(at(&sandbox, PATH), file("github-plan-ref.yml"), "and again");
     let stored = tip(&sandbox);
     sandbox.change_by_hand(PATH, |text| text + "# ours\n");
+    let other = PATH.replace("plan-ref", "plan-review");
+    sandbox.store_by_hand(&[(&other, None)]);
     let complaint = sandbox.plan(&["undo", &stored]).fails(5);
     assert!(
         complaint.contains(&format!("{PATH}: it was changed since")),
