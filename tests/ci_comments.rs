@@ -89,8 +89,14 @@ impl Site {
         }
     }
 
-    /// Runs these scripts for a head.
+    /// Runs these scripts for a head of the plan branch.
     fn run(&self, of: Of, scripts: &[String], head: &str) -> Run {
+        self.run_for(of, ("diff", "git-plan"), scripts, head)
+    }
+
+    /// Runs these scripts for a head that goes to a branch.
+    fn run_for(&self, of: Of, to: (&str, &str), scripts: &[String], head: &str) -> Run {
+        let (kind, branch) = to;
         if of == Of::GitLab {
             // Its runner brings the commit of the pipeline.
             let head = ["fetch", "-q", "origin", "refs/pull/7/head"];
@@ -105,11 +111,12 @@ impl Site {
             ("GITHUB_STEP_SUMMARY", summary.to_str().unwrap()),
             ("HEAD_SHA", head),
             ("NUMBER", NUMBER),
-            ("KIND", "diff"),
+            ("BASE_REF", branch),
+            ("KIND", kind),
             ("CI_API_V4_URL", &url),
             ("CI_PROJECT_ID", "1"),
             ("CI_MERGE_REQUEST_IID", NUMBER),
-            ("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "git-plan"),
+            ("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", branch),
             ("CI_COMMIT_SHA", head),
             ("PLAN_NOTE_TOKEN", TOKEN),
         ];
@@ -181,6 +188,48 @@ fn the_first_run_comments_and_later_ones_update() {
         assert!(second[1].contains("task 4 \"Fourth\""), "{second:?}");
         assert_eq!(site.api.state().writes().len(), 2, "{of:?}");
         site.forge.assert_not_left_behind(TOKEN);
+    }
+}
+
+#[test]
+fn a_pull_request_of_code_gets_a_review() {
+    for of in BOTH {
+        let Some(site) = Site::new() else { return };
+        let mut told = Vec::new();
+        for task in ["2", "1"] {
+            let head = site.forge.pull_request(task);
+            site.api.state().head.clone_from(&head);
+            let scripts = match of {
+                Of::GitHub => scripts(&text("github-review.yml")),
+                Of::GitLab => gitlab_scripts(&text("gitlab-review.yml"), "plan-review"),
+            };
+            let run = site.run_for(of, ("review", "main"), &scripts, &head);
+            // What is refused is told, and judged elsewhere.
+            let said = run.ok();
+            assert_eq!(
+                said.contains("::error "),
+                of == Of::GitHub && task == "2",
+                "{said}"
+            );
+            let base = "origin/main";
+            let words = [
+                "review", "--base", base, "--head", &head, "--branch", "main",
+            ];
+            let words = [&words[..], &["--format", "markdown"]].concat();
+            let bodies = site.bodies();
+            assert_eq!(bodies, [site.forge.plan(&words).ok()], "{of:?}");
+            told.extend(bodies);
+        }
+        assert_ne!(told[0], told[1]);
+        assert_eq!(site.api.state().writes().len(), 2);
+        if of == Of::GitLab {
+            let report = fs::read(site.forge.runner().join("plan-code-quality.json")).unwrap();
+            assert!(
+                serde_json::from_slice::<serde_json::Value>(&report)
+                    .unwrap()
+                    .is_array()
+            );
+        }
     }
 }
 

@@ -76,10 +76,39 @@ fn gate_in_words(from: &Value, to: Option<&Value>) -> Option<String> {
         (old.platform.is_some() && old.platform != new.platform).then_some("its platform changed"),
         (old.runner.is_some() && old.runner != new.runner).then_some("its runner changed"),
         (old.signed && !new.signed).then_some("signatures are no longer asked for"),
-        (old.extra != new.extra).then_some("a key changed that is not known here"),
+        without_row(from, to).then_some("a key changed that is not known here"),
     ];
     let why: Vec<&str> = rows.into_iter().flatten().collect();
     (!why.is_empty()).then(|| why.join("; "))
+}
+
+/// The keys of a gate that a row above looks at, and those after whose change no less has to hold.
+const GATE_KEYS: [&str; 16] = [
+    "kind",
+    "on",
+    "run",
+    "shell",
+    "cwd",
+    "env",
+    "inputs",
+    "count",
+    "max_age",
+    "timeout",
+    "platform",
+    "runner",
+    "signed",
+    "id",
+    "description",
+    "record_output",
+];
+
+fn without_row(from: &Value, to: &Value) -> bool {
+    let keys = |value: &Value| {
+        let fields = value.as_object().into_iter().flatten();
+        fields.map(|(key, _)| key.clone()).collect::<Vec<_>>()
+    };
+    let mut keys = keys(from).into_iter().chain(keys(to));
+    keys.any(|key| from.get(&key) != to.get(&key) && !GATE_KEYS.contains(&&*key))
 }
 
 fn command(old: &Gate, new: &Gate) -> Option<&'static str> {

@@ -166,6 +166,13 @@ fn the_renderer_sees_what_is_there_to_be_seen() {
     );
 }
 
+/// Where there is no text, that is said.
+#[test]
+fn an_empty_word_is_seen() {
+    let page = page(&Phrase::new("title: ").word("").own(".").markdown());
+    assert_eq!(page.prose, "title: (empty).\n");
+}
+
 /// A parser that counts backticks up to eighty takes what is longer for text: then no code ends there.
 #[test]
 fn a_run_of_backticks_of_any_length_ends_no_code() {

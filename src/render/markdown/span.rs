@@ -12,7 +12,7 @@ pub const LONGEST: usize = 300;
 const BACKTICKS: usize = 8;
 
 /// What stands where there is no text.
-const EMPTY: &str = "*(empty)*";
+const EMPTY: &str = "(empty)";
 
 /// The text as a code span of Markdown.
 ///
@@ -34,7 +34,7 @@ pub fn markdown(text: &str) -> String {
 pub fn html(text: &str) -> String {
     let (shown, cut) = cut(text, LONGEST);
     if shown.is_empty() {
-        return "<i>(empty)</i>".to_owned();
+        return EMPTY.to_owned();
     }
     let mut out = String::from("<code>");
     push_html(&shown, &mut out);
@@ -119,7 +119,7 @@ mod tests {
             (" a ", "`  a  `"),
             (" a", "` a`"),
             ("  ", "`  `"),
-            ("", "*(empty)*"),
+            ("", "(empty)"),
             ("a\nb\u{202e}", "`a\\nb\\u{202e}`"),
         ] {
             assert_eq!(markdown(text), expected, "{text:?}");
@@ -135,7 +135,7 @@ mod tests {
         let expected = "<code>&lt;/summary&gt;&amp;amp; &#64;a &#35;1 &#36;x&#36; &#96;y&#96; \
                         &#34;q&#34; &#39;q&#39;</code>";
         assert_eq!(html(text), expected);
-        assert_eq!(html(""), "<i>(empty)</i>");
+        assert_eq!(html(""), "(empty)");
     }
 
     #[test]
