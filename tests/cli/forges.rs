@@ -37,7 +37,14 @@ fn the_workflows_are_stored_beside_the_plans_in_one_operation() {
         "{told}"
     );
     // Every other file, and where it belongs, can be pasted.
-    for name in ["plan-ref", "check", "run", "record"] {
+    for name in [
+        "plan-ref",
+        "plan-review",
+        "check",
+        "review",
+        "run",
+        "record",
+    ] {
         let line = format!(
             "  git plan setup --ci github --print {name} > .github/workflows/git-plan-{name}.yml   #"
         );
@@ -48,6 +55,8 @@ fn the_workflows_are_stored_beside_the_plans_in_one_operation() {
         assert_eq!(printed, file(&format!("github-{name}.yml")));
     }
     assert_eq!(at(&sandbox, PATH), file("github-plan-ref.yml"));
+    let other = PATH.replace("plan-ref", "plan-review");
+    assert_eq!(at(&sandbox, &other), file("github-plan-review.yml"));
     assert_eq!(
         sandbox.git(&["rev-list", "--count", &format!("{before}..git-plan")]),
         "1"
@@ -81,6 +90,10 @@ fn gitlab_has_its_one_file_and_its_limits_are_said() {
         "{told}"
     );
     assert_eq!(at(&sandbox, ".gitlab-ci.yml"), file("gitlab.yml"));
+    let printed = sandbox
+        .plan(&["setup", "--ci", "gitlab", "--print", "review"])
+        .ok();
+    assert_eq!(printed, file("gitlab-review.yml"));
 }
 
 #[test]
@@ -124,6 +137,8 @@ fn undo_takes_the_workflows_away_where_they_are_as_they_were_stored() {
     assert_eq!(at(&sandbox, PATH), file("github-plan-ref.yml"), "and again");
     let stored = tip(&sandbox);
     sandbox.change_by_hand(PATH, |text| text + "# ours\n");
+    let other = PATH.replace("plan-ref", "plan-review");
+    sandbox.store_by_hand(&[(&other, None)]);
     let complaint = sandbox.plan(&["undo", &stored]).fails(5);
     assert!(
         complaint.contains(&format!("{PATH}: it was changed since")),

@@ -263,7 +263,7 @@ fn one_key_of_several_can_be_taken_back() {
     let sandbox = world();
     let operation = renamed(&sandbox);
     let told = sandbox.plan(&["undo", &operation, "--key", "title"]).ok();
-    assert!(told.starts_with("undone: "), "{told}");
+    assert!(told.starts_with("undone (title): demo-plan: "), "{told}");
     let task = |key: &str| data(&sandbox, &["show", "1"])[key].clone();
     assert_eq!(
         (task("title"), task("priority")),

@@ -185,6 +185,21 @@ fn only_true_and_false_are_values() {
     assert!(stored.contains("reviewed = true\n"), "{stored}");
 }
 
+/// Forges look there for what judges the plans.
+#[test]
+fn workflows_beside_the_plans_are_proposed_too() {
+    let site = reviewed();
+    site.plan(&["setup", "--ci", "github"]);
+    push_plans(&site).refused(
+        "
+refused (R5): git-plan: .github/workflows/git-plan-plan-ref.yml and 1 other file beside the plans: policy.reviewed lets that through a pull request only
+    → git push origin git-plan:plan/TOPIC
+error: the push is refused
+",
+    );
+    site.push(&["origin", "git-plan:plan/workflows"]).passed("");
+}
+
 /// A branch of plans holds no code: no commit of it has to name a task. Refs that are protected, or
 /// private, stay that.
 #[test]

@@ -26,7 +26,13 @@ impl R5<'_, '_> {
                 ))
             })
             .collect();
-        for change in self.repo().tree_changes(before, after)? {
+        let changes = self.repo().tree_changes(before, after)?;
+        findings.extend(
+            self.asks_for_review()
+                .then(|| self.beside(&changes))
+                .flatten(),
+        );
+        for change in changes {
             let path = change.path.to_string();
             findings.extend(self.file(&path, &change)?);
         }

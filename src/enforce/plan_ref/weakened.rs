@@ -2,11 +2,12 @@
 
 use super::{R5, ids};
 use crate::enforce::{CodeAt, Finding};
-use crate::gate::{Code as _, Signer};
+use crate::gate::{self, Code as _, Signer};
+use crate::git::TreeChange;
 use crate::model::policy::Weakening as WeakeningRule;
 use crate::model::{Person, Plan, Policy, Record, RecordKind, record};
 use crate::review::{recorded, weakenings};
-use crate::store;
+use crate::store::{self, paths};
 
 impl R5<'_, '_> {
     /// What has to hold less than before, without its record.
@@ -54,6 +55,42 @@ impl R5<'_, '_> {
         Ok(findings)
     }
 
+    /// Whether a plan, before or after the push, or the administrator asks for a review of weakenings, and
+    /// this is none.
+    pub(super) fn asks_for_review(&self) -> bool {
+        let mut plans = self.old.all.values().chain(self.new.all.values());
+        let asks = self.floor.policy.reviewed || plans.any(|plan| plan.policy().reviewed);
+        asks && !self.request.is_reviewed
+    }
+
+    /// A file beside the plans that is pushed: forges look there for what they run, and for what judges
+    /// the plans themselves.
+    pub(super) fn beside(&self, changes: &[TreeChange]) -> Option<Finding> {
+        let paths = changes.iter().map(|change| change.path.to_string());
+        let mut beside = paths.filter(|path| paths::owner(path) == paths::Owner::Other);
+        let first = beside.next()?;
+        let more = beside.count();
+        let what = match more {
+            0 => first,
+            more => format!("{first} and {}", gate::counted(more, "other file")),
+        };
+        let text = format!(
+            "{what} beside the plans: policy.reviewed lets that through a pull request only"
+        );
+        Some(self.proposed(text))
+    }
+
+    /// Refused here, with the way to propose it.
+    fn proposed(&self, text: String) -> Finding {
+        let name = self.request.place.short();
+        let branch = match name.starts_with("refs/") {
+            true => "refs/heads/plan/TOPIC",
+            false => "plan/TOPIC",
+        };
+        let refspec = format!("{name}:{branch}");
+        self.refused(text).git(&["push", self.remote(), &refspec])
+    }
+
     /// Weakenings that are pushed, where only a review lets them through. Recorded or not: a record says
     /// why, and not that anybody else has looked.
     pub(super) fn not_reviewed(&self, old: &Plan, new: &Plan) -> Option<Finding> {
@@ -67,13 +104,7 @@ impl R5<'_, '_> {
         });
         let what = what.collect::<Vec<_>>().join(", ");
         let text = format!("{what}: policy.reviewed lets that through a pull request only");
-        let name = self.request.place.short();
-        let branch = match name.starts_with("refs/") {
-            true => "refs/heads/plan/TOPIC",
-            false => "plan/TOPIC",
-        };
-        let refspec = format!("{name}:{branch}");
-        Some(self.refused(text).git(&["push", self.remote(), &refspec]))
+        Some(self.proposed(text))
     }
 
     /// Whether somebody else has approved a change, and signed it.

@@ -26,10 +26,10 @@ task 4 \"Add \\\"login\\\" route\"
         | Routes:
         |
         | * POST /login 
+        |
     report:
         | one
         | two
-        \\ no line break at the end
 
 claim
     # who has it

@@ -15,17 +15,13 @@ pub(super) fn lines(key: &str, value: &Value) -> Vec<String> {
     }
 }
 
-/// A text of several lines, each behind a bar; said where the last one has no end.
+/// A text of several lines, each behind a bar; behind its last line break is one without a word.
 fn text_lines(text: &str) -> Vec<String> {
-    let (whole, rest) = match text.strip_suffix('\n') {
-        Some(whole) => (whole, None),
-        None => (text, Some("\\ no line break at the end".to_owned())),
-    };
     let behind_bar = |line: &str| match line {
         "" => "|".to_owned(),
         line => format!("| {line}"),
     };
-    whole.split('\n').map(behind_bar).chain(rest).collect()
+    text.split('\n').map(behind_bar).collect()
 }
 
 fn on_one_line(value: &Value) -> String {

@@ -195,6 +195,8 @@ pub struct BatchView {
 pub struct UndoView {
     /// The operation that was taken back.
     pub undone: OperationView,
+    /// What of it alone: a key, or `of` and an entity; empty: all of it.
+    pub only: Vec<String>,
     /// The new commit; `null` where nothing was left to take back.
     pub commit: Option<String>,
     /// What was left as it is, and why.

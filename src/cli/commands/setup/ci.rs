@@ -126,7 +126,9 @@ fn advice(store: &Store<'_>, forge: Forge, is_new: bool) -> Vec<String> {
              its authors cannot write to, and name it in yours as the CI/CD configuration file. It is then \
              the one for code as well:"
                 .to_owned(),
-            "  git plan setup --ci gitlab --print check > git-plan.yml".to_owned(),
+            "  git plan setup --ci gitlab --print check > git-plan.yml   # judges merge requests".to_owned(),
+            "  git plan setup --ci gitlab --print review > git-plan-review.yml   # tells them the same, in a note"
+                .to_owned(),
         ]),
     }
     advice

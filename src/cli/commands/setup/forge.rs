@@ -25,7 +25,7 @@ pub(super) struct ForgeFile {
     pub(super) text: &'static str,
 }
 
-const GITHUB: [ForgeFile; 4] = [
+const GITHUB: [ForgeFile; 6] = [
     ForgeFile {
         name: "plan-ref",
         path: ".github/workflows/git-plan-plan-ref.yml",
@@ -34,11 +34,25 @@ const GITHUB: [ForgeFile; 4] = [
         text: include_str!("../../../../hooks/ci/github-plan-ref.yml"),
     },
     ForgeFile {
+        name: "plan-review",
+        path: ".github/workflows/git-plan-plan-review.yml",
+        is_of_plans: true,
+        does: "tells it what it changes, in a comment",
+        text: include_str!("../../../../hooks/ci/github-plan-review.yml"),
+    },
+    ForgeFile {
         name: "check",
         path: ".github/workflows/git-plan-check.yml",
         is_of_plans: false,
         does: "judges a pull request of code",
         text: include_str!("../../../../hooks/ci/github-check.yml"),
+    },
+    ForgeFile {
+        name: "review",
+        path: ".github/workflows/git-plan-review.yml",
+        is_of_plans: false,
+        does: "tells it what the plans say of it, in a comment",
+        text: include_str!("../../../../hooks/ci/github-review.yml"),
     },
     ForgeFile {
         name: "run",
@@ -56,13 +70,23 @@ const GITHUB: [ForgeFile; 4] = [
     },
 ];
 
-const GITLAB: [ForgeFile; 1] = [ForgeFile {
-    name: "check",
-    path: ".gitlab-ci.yml",
-    is_of_plans: true,
-    does: "judges merge requests, of code and of the plan branch",
-    text: include_str!("../../../../hooks/ci/gitlab.yml"),
-}];
+const GITLAB: [ForgeFile; 2] = [
+    ForgeFile {
+        name: "check",
+        path: ".gitlab-ci.yml",
+        is_of_plans: true,
+        does: "judges merge requests, of code and of the plan branch",
+        text: include_str!("../../../../hooks/ci/gitlab.yml"),
+    },
+    // It is given a token: never where a merge request can change it.
+    ForgeFile {
+        name: "review",
+        path: "git-plan-review.yml",
+        is_of_plans: false,
+        does: "tells them what the plans say of them, in a note",
+        text: include_str!("../../../../hooks/ci/gitlab-review.yml"),
+    },
+];
 
 impl Forge {
     /// Its files.

@@ -8,6 +8,7 @@ mod part;
 mod rest;
 mod take_back;
 
+use super::super::complete;
 use super::super::context::Context;
 use super::super::error::{Error, Kind, Result};
 use super::super::mutation::{self, Scope};
@@ -40,7 +41,7 @@ pub struct Undo {
     #[arg(long, value_name = "KEY")]
     pub key: Vec<String>,
     /// Only what it changed of this task, phase, gate, plan, register entry or checkpoint
-    #[arg(long, value_name = "ENTITY")]
+    #[arg(long, value_name = "ENTITY", add = complete::entities())]
     pub of: Option<String>,
     /// Why, where less has to hold afterwards than before
     #[arg(long, value_name = "TEXT")]
@@ -111,6 +112,7 @@ impl Run for Undo {
         }
         let view = UndoView {
             undone: super::log::view(&operation),
+            only: part.words(),
             commit: done.commit.map(|oid| oid.to_string()),
             left,
         };
@@ -146,7 +148,12 @@ fn subject(operation: &Operation, part: &Part<'_>) -> String {
 }
 
 fn report(view: &UndoView) -> String {
-    let mut text = format!("undone: {}\n", escape::line(&view.undone.subject));
+    let only = match view.only.is_empty() {
+        true => String::new(),
+        false => format!(" ({})", escape::line(&view.only.join(", "))),
+    };
+    let subject = escape::line(&view.undone.subject);
+    let mut text = format!("undone{only}: {subject}\n");
     for line in &view.left {
         text.push_str(&format!("left as it is: {}\n", escape::line(line)));
     }
