@@ -182,6 +182,14 @@ fn main() {
     );
     report("prepare-commit-msg (rev-parse HEAD)", figures, 3.0);
 
+    commits(&clone, 200);
+    let range = ["rev-list", "--format=%(trailers)", "origin/main..main"];
+    let review = ["review", "--base", "origin/main", "--head", "main"];
+    let figures = compare(51, &mut || clone.time(GIT_PLAN, &review), &mut || {
+        clone.time("git", &range)
+    });
+    report("review, 200 commits (rev-list, trailers)", figures, 5.0);
+
     commits(&clone, 10_000);
     clone.run("git", &["gc", "-q"]);
     let range = "origin/main..main";

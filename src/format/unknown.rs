@@ -15,6 +15,9 @@ pub type Values = (Option<Value>, Option<Value>);
 pub fn unknown_keys(layout: &Layout, old: &str, new: &str) -> BTreeMap<String, Values> {
     let keys = |text: &str| {
         let mut found = BTreeMap::new();
+        if knows_all(layout, text) {
+            return found;
+        }
         if let Ok(Value::Object(fields)) = text::keys(text) {
             collect(layout, &fields, "", &mut found);
         }
@@ -32,6 +35,57 @@ pub fn unknown_keys(layout: &Layout, old: &str, new: &str) -> BTreeMap<String, V
     );
     all.retain(|_, (before, after)| before != after);
     all
+}
+
+/// Whether a glance at the lines of a text tells that a layout knows all of its keys; where it cannot
+/// tell, it does not.
+fn knows_all(layout: &Layout, text: &str) -> bool {
+    // With these, a line may be another thing than it looks like.
+    if text.contains(['\\', '#', '{']) || text.contains("'''") {
+        return false;
+    }
+    let mut table = Some(layout);
+    let mut is_text = false;
+    for line in text.lines() {
+        if is_text {
+            is_text = !line.contains(LONG);
+            if !is_text && !line.trim_end().ends_with(LONG) {
+                return false;
+            }
+            continue;
+        }
+        if let Some(name) = line.strip_prefix('[') {
+            table = named(layout, name.trim_matches(['[', ']']));
+            if table.is_none() {
+                return false;
+            }
+        } else if let Some((key, value)) = line.split_once('=') {
+            if table.and_then(|table| table.kind(key.trim_end())).is_none() {
+                return false;
+            }
+            let starts = value.trim_start().starts_with(LONG);
+            match value.matches(LONG).count() {
+                0 => {}
+                1 if starts => is_text = true,
+                _ => return false,
+            }
+        } else if line.contains(LONG) {
+            return false;
+        }
+    }
+    true
+}
+
+/// What a text of several lines stands between.
+const LONG: &str = "\"\"\"";
+
+/// The layout of the table of that name: `phase.gate`.
+fn named<'l>(layout: &'l Layout, name: &str) -> Option<&'l Layout> {
+    name.split('.')
+        .try_fold(layout, |layout, name| match layout.kind(name)? {
+            Kind::Table(inner) | Kind::Tables(inner) | Kind::Lines(inner) => Some(inner),
+            _ => None,
+        })
 }
 
 fn collect(
@@ -63,6 +117,42 @@ fn collect(
                 }
             }
             _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::layout::{PLAN, TASK};
+    use super::*;
+
+    const TEXT: &str = "id = \"a\"\ntitle = \"x\"\nlabels = [\n    \"one\",\n]\ndescription = \"\"\"\n\
+                        checked = true\n[[item]]\n\"\"\"\n\n[[item]]\nid = \"b\"\nchecked = true\n";
+
+    #[test]
+    fn a_glance_tells_what_is_known() {
+        assert!(knows_all(&TASK, TEXT));
+        assert!(knows_all(
+            &PLAN,
+            "title = \"x\"\n\n[[phase]]\nid = \"a\"\n[[phase.gate]]\non = \"push\"\n"
+        ));
+    }
+
+    #[test]
+    fn a_glance_is_not_deceived() {
+        for (from, to) in [
+            ("title", "colour = 1\ntitle"),
+            ("title", "checked = true\ntitle"),
+            ("\nchecked = true\n[[item]]", "\nx\"\"\" # \n[[item]]"),
+            ("labels", "\"colour\" = 1\nlabels"),
+            ("labels", "claim.colour = 1\nlabels"),
+            ("id = \"b\"", "id = \"b\"\ntitle = 1"),
+            ("[[item]]\nid", "[extra]\nid"),
+            ("labels", "claim = { colour = 1 }\nlabels"),
+            ("\"x\"", "'x\"\"\"'\ncolour = 1\nkey = '\"\"\"'"),
+        ] {
+            let text = TEXT.replacen(from, to, 1);
+            assert!(!knows_all(&TASK, &text), "{text}");
         }
     }
 }

@@ -1,10 +1,12 @@
 //! What differs between two trees, read side by side; folders that are equal are not opened.
 
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
 
-use gix::bstr::{BString, ByteVec};
+use gix::bstr::{BString, ByteSlice as _, ByteVec};
+use gix::objs::TreeRefIter;
+use gix::objs::tree::EntryRef;
 
-use super::{EntryKind, Oid, Repo, Result, TreeEntry};
+use super::{EntryKind, Error, Oid, Repo, Result};
 
 /// A file that one of two trees has otherwise than the other. A folder is none, its files are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +50,7 @@ impl Repo {
                 new: new_file,
             });
         }
-        for (name, (old, new)) in self.side_by_side(old_tree, new_tree)? {
+        for (name, old, new) in self.side_by_side(old_tree, new_tree)? {
             let mut below = path.clone();
             if !below.is_empty() {
                 below.push_byte(b'/');
@@ -59,24 +61,96 @@ impl Repo {
         Ok(())
     }
 
-    fn side_by_side(&self, old: Option<Oid>, new: Option<Oid>) -> Result<Pairs> {
-        let mut pairs = Pairs::new();
-        for entry in self.entries_of(old)? {
-            pairs.entry(entry.name).or_default().0 = Some((entry.kind, entry.oid));
+    /// The entries in which two folders differ, in the order of trees: a file and a folder of one
+    /// name are two entries.
+    fn side_by_side(
+        &self,
+        old: Option<Oid>,
+        new: Option<Oid>,
+    ) -> Result<Vec<(BString, Item, Item)>> {
+        let (mut old_bytes, mut new_bytes) = (Vec::new(), Vec::new());
+        let mut old = self.entries_of(old, &mut old_bytes)?;
+        let mut new = self.entries_of(new, &mut new_bytes)?;
+        let mut found = Vec::new();
+        loop {
+            skip_equal(&mut old, &mut new);
+            let (left, right) = (old.first()?, new.first()?);
+            let order = match (&left, &right) {
+                (None, None) => return Ok(found),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (Some(left), Some(right)) => left.cmp(right),
+            };
+            let from = left.filter(|_| order.is_le());
+            let to = right.filter(|_| order.is_ge());
+            if from.is_some() {
+                old.advance();
+            }
+            if to.is_some() {
+                new.advance();
+            }
+            let item =
+                |entry: &EntryRef<'_>| (EntryKind::from(entry.mode.kind()), entry.oid.to_owned());
+            let (before, after) = (from.as_ref().map(item), to.as_ref().map(item));
+            if let Some(entry) = from.or(to) {
+                found.push((entry.filename.to_owned(), before, after));
+            }
         }
-        for entry in self.entries_of(new)? {
-            pairs.entry(entry.name).or_default().1 = Some((entry.kind, entry.oid));
-        }
-        Ok(pairs)
     }
 
-    fn entries_of(&self, tree: Option<Oid>) -> Result<Vec<TreeEntry>> {
-        tree.map_or_else(|| Ok(Vec::new()), |tree| self.tree(tree))
+    fn entries_of<'b>(&self, tree: Option<Oid>, bytes: &'b mut Vec<u8>) -> Result<Entries<'b>> {
+        let oid = tree.unwrap_or_else(|| self.empty_tree());
+        self.read_tree(oid, bytes)?;
+        Ok(Entries { oid, rest: bytes })
     }
 }
 
 type Item = Option<(EntryKind, Oid)>;
-type Pairs = BTreeMap<BString, (Item, Item)>;
+
+/// The entries of a tree that are still to come, as they are stored.
+struct Entries<'b> {
+    oid: Oid,
+    rest: &'b [u8],
+}
+
+impl<'b> Entries<'b> {
+    fn first(&self) -> Result<Option<EntryRef<'b>>> {
+        let first = TreeRefIter::from_bytes(self.rest, self.oid.kind()).next();
+        first.transpose().map_err(Error::object(self.oid))
+    }
+
+    /// How many bytes the entry has that begins there; none where there is none.
+    fn length(&self, start: usize) -> Option<usize> {
+        let name = self.rest.get(start..)?.find_byte(0)?;
+        Some(name + 1 + self.oid.kind().len_in_bytes())
+    }
+
+    fn advance(&mut self) {
+        let end = self.length(0).unwrap_or(usize::MAX);
+        self.rest = self.rest.get(end..).unwrap_or_default();
+    }
+}
+
+/// Goes past the entries that both begin with: of large folders, few differ.
+fn skip_equal(old: &mut Entries<'_>, new: &mut Entries<'_>) {
+    let pairs = old.rest.chunks(BLOCK).zip(new.rest.chunks(BLOCK));
+    let blocks = pairs.take_while(|(old, new)| old == new).count();
+    let start = (blocks * BLOCK).min(old.rest.len()).min(new.rest.len());
+    let bytes = old.rest[start..].iter().zip(&new.rest[start..]);
+    let common = start + bytes.take_while(|(old, new)| old == new).count();
+    let mut end = 0;
+    while let Some(length) = old.length(end) {
+        if end + length > common {
+            break;
+        }
+        end += length;
+    }
+    old.rest = &old.rest[end..];
+    new.rest = &new.rest[end..];
+}
+
+/// So many bytes are compared at once.
+const BLOCK: usize = 1024;
 
 /// An entry as a file, or as a folder.
 fn apart(item: Item) -> (Item, Option<Oid>) {

@@ -379,7 +379,7 @@ impl<'a> Comparer<'a> {
 
     /// A change for each edit, but for those of matters that are told as weaker.
     fn edits(&mut self, of: &Of<'_>, told: &[&Matter]) {
-        let edits = of.file.edits();
+        let edits = &of.file.edits;
         let is_nested = edits.iter().any(|edit| !edit.place.is_empty());
         let after = if is_nested {
             after(of.file)

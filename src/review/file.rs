@@ -98,6 +98,9 @@ pub struct File {
     pub new: Option<Side>,
     /// What differs besides the values of known keys.
     pub rest: Rest,
+    /// The edits that lead from one state to the other, as far as it is an entity in both, or in
+    /// the one where it is there.
+    pub edits: Vec<Edit>,
 }
 
 /// What differs between two texts of an entity besides the values of known keys.
@@ -111,30 +114,20 @@ pub struct Rest {
 }
 
 impl File {
-    /// The edits that lead from one state to the other, as far as it is an entity in both, or in
-    /// the one where it is there.
-    pub fn edits(&self) -> Vec<Edit> {
-        let old = self.old.as_ref().map(|side| &side.content);
-        let new = self.new.as_ref().map(|side| &side.content);
-        match (old, new) {
-            (Some(Content::Header(old)), Some(Content::Header(new))) => {
-                Edit::between_headers(old, new)
-            }
-            (None | Some(Content::Broken { .. }), Some(Content::Header(new))) => {
-                vec![Edit::add_plan(new)]
-            }
-            (Some(Content::Task(old)), Some(Content::Task(new))) => Edit::between_tasks(old, new),
-            (Some(Content::Task(old)), None) => vec![Edit::remove_task(old)],
-            (None, Some(Content::Task(new))) => vec![Edit::add_task(new)],
-            (None, Some(Content::Record(new))) => vec![Edit::add_record(new)],
-            (Some(Content::Checkpoint(old)), None) => vec![Edit::remove_checkpoint(old)],
-            (None, Some(Content::Checkpoint(new))) => vec![Edit::add_checkpoint(new)],
-            (Some(Content::Entry(old)), Some(Content::Entry(new))) => {
-                Edit::between_entries(old, new)
-            }
-            (Some(Content::Entry(old)), None) => vec![Edit::add_entry(old).inverse()],
-            (None, Some(Content::Entry(new))) => vec![Edit::add_entry(new)],
-            _ => Vec::new(),
+    /// A file in two states.
+    pub fn new(
+        (path, owner): (String, Owner),
+        (old, new): (Option<Side>, Option<Side>),
+        rest: Rest,
+    ) -> Self {
+        let edits = edits(old.as_ref(), new.as_ref());
+        Self {
+            path,
+            owner,
+            old,
+            new,
+            rest,
+            edits,
         }
     }
 
@@ -142,6 +135,25 @@ impl File {
     pub fn broken(&self) -> Option<(Option<u32>, &str)> {
         let sides = self.new.iter().chain(&self.old);
         sides.filter_map(Side::broken).next()
+    }
+}
+
+fn edits(old: Option<&Side>, new: Option<&Side>) -> Vec<Edit> {
+    match (old.map(|side| &side.content), new.map(|side| &side.content)) {
+        (Some(Content::Header(old)), Some(Content::Header(new))) => Edit::between_headers(old, new),
+        (None | Some(Content::Broken { .. }), Some(Content::Header(new))) => {
+            vec![Edit::add_plan(new)]
+        }
+        (Some(Content::Task(old)), Some(Content::Task(new))) => Edit::between_tasks(old, new),
+        (Some(Content::Task(old)), None) => vec![Edit::remove_task(old)],
+        (None, Some(Content::Task(new))) => vec![Edit::add_task(new)],
+        (None, Some(Content::Record(new))) => vec![Edit::add_record(new)],
+        (Some(Content::Checkpoint(old)), None) => vec![Edit::remove_checkpoint(old)],
+        (None, Some(Content::Checkpoint(new))) => vec![Edit::add_checkpoint(new)],
+        (Some(Content::Entry(old)), Some(Content::Entry(new))) => Edit::between_entries(old, new),
+        (Some(Content::Entry(old)), None) => vec![Edit::add_entry(old).inverse()],
+        (None, Some(Content::Entry(new))) => vec![Edit::add_entry(new)],
+        _ => Vec::new(),
     }
 }
 

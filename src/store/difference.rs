@@ -1,5 +1,8 @@
 //! Two trees → the files in which they differ, read in both states.
 
+use std::num::NonZeroUsize;
+use std::thread;
+
 use super::{Result, Snapshot, paths};
 use crate::format::{FormatError, layout, read, text, unknown};
 use crate::git::{self, EntryKind, Oid, Repo, TreeChange};
@@ -15,7 +18,76 @@ pub fn between(repo: &Repo, old: Option<Oid>, new: Option<Oid>) -> Result<Vec<Fi
     let tree = |tree: Option<Oid>| tree.unwrap_or_else(|| repo.empty_tree());
     let changes = repo.tree_changes(tree(old), tree(new))?;
     bring(repo, &changes)?;
-    changes.iter().map(|change| file(repo, change)).collect()
+    let paths = changes.iter().map(|change| change.path.to_string());
+    let named: Vec<(String, Owner)> = paths
+        .map(|path| {
+            let owner = paths::owner(&path);
+            (path, owner)
+        })
+        .collect();
+    let sides = sides(repo, &changes, &named)?;
+    Ok(files(named.into_iter().zip(sides).collect()))
+}
+
+/// Fewer files than this are compared faster than a thread is started.
+const MANY: usize = 256;
+
+/// The files, each compared with itself; on all processors where there are many.
+fn files(mut parts: Vec<((String, Owner), Sides)>) -> Vec<File> {
+    let threads = match parts.len() {
+        ..MANY => 1,
+        _ => thread::available_parallelism().map_or(1, NonZeroUsize::get),
+    };
+    let size = parts.len().div_ceil(threads).max(1);
+    let of_part = |part: Vec<_>| part.into_iter().map(of_sides).collect::<Vec<File>>();
+    thread::scope(|scope| {
+        let mut workers = Vec::new();
+        while parts.len() > size {
+            let rest = parts.split_off(size);
+            let part = std::mem::replace(&mut parts, rest);
+            workers.push(scope.spawn(move || of_part(part)));
+        }
+        let last = of_part(parts);
+        let joined = workers.into_iter().flat_map(|worker| {
+            worker
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        });
+        joined.chain(last).collect()
+    })
+}
+
+/// A file in both states.
+type Sides = (Option<Side>, Option<Side>);
+
+/// What files hold, read on all processors where there are many.
+fn sides(repo: &Repo, changes: &[TreeChange], named: &[(String, Owner)]) -> Result<Vec<Sides>> {
+    let is_plain = |at: usize, item: (EntryKind, Oid)| {
+        item.0 == EntryKind::Blob && !matches!(named[at].1, Owner::Checkpoint(..))
+    };
+    let all = changes.iter().enumerate();
+    let items: Vec<(usize, Option<(EntryKind, Oid)>)> = all
+        .flat_map(|(at, change)| [(at, change.old), (at, change.new)])
+        .collect();
+    let plain = items.iter().filter_map(|(at, item)| {
+        let item = (*item)?;
+        is_plain(*at, item).then_some((*at, item.1))
+    });
+    let (places, oids): (Vec<usize>, Vec<Oid>) = plain.unzip();
+    let read = repo.read_blobs(&oids, MOST_TEXT, |at, bytes| {
+        of_read(&named[places[at]].1, bytes.map(<[u8]>::to_vec))
+    });
+    let mut read = read.into_iter();
+    let mut sides = items.into_iter().map(|(at, item)| match item {
+        None => Ok(None),
+        Some(item) if is_plain(at, item) => read.next().transpose(),
+        Some(item) => side(repo, &named[at].1, item).map(Some),
+    });
+    let mut files = Vec::with_capacity(changes.len());
+    while let Some(old) = sides.next() {
+        files.push((old?, sides.next().transpose()?.flatten()));
+    }
+    Ok(files)
 }
 
 /// What a partial clone lacks of them, in one go.
@@ -64,32 +136,18 @@ pub(super) fn to_bytes(
         let owner = paths::owner(&path);
         let old = change.old.map(|old| side(repo, &owner, old)).transpose()?;
         let new = new.map(|bytes| of_bytes(&owner, bytes.to_vec()));
-        Ok(of_sides(path, owner, old, new))
+        Ok(of_sides(((path, owner), (old, new))))
     };
     files.iter().map(one).collect()
 }
 
-fn file(repo: &Repo, change: &TreeChange) -> Result<File> {
-    let path = change.path.to_string();
-    let owner = paths::owner(&path);
-    let side = |item: Option<(EntryKind, Oid)>| item.map(|item| side(repo, &owner, item));
-    let (old, new) = (side(change.old).transpose()?, side(change.new).transpose()?);
-    Ok(of_sides(path, owner, old, new))
-}
-
 /// A file of two states of it.
-fn of_sides(path: String, owner: Owner, old: Option<Side>, new: Option<Side>) -> File {
-    let rest = match (&old, &new) {
+fn of_sides((name, sides): ((String, Owner), Sides)) -> File {
+    let rest = match &sides {
         (Some(old), Some(new)) => rest(old, new),
         _ => Rest::default(),
     };
-    File {
-        path,
-        owner,
-        old,
-        new,
-        rest,
-    }
+    File::new(name, sides, rest)
 }
 
 /// More of a text is not shown.
@@ -110,17 +168,22 @@ fn side(repo: &Repo, owner: &Owner, (kind, oid): (EntryKind, Oid)) -> Result<Sid
         Owner::Checkpoint(..) => limits::CHECKPOINT,
         _ => MOST_TEXT,
     };
-    match repo.blob(oid, limit) {
-        Ok(bytes) => Ok(of_bytes(owner, bytes)),
-        Err(git::Error::TooLarge { size, limit, .. }) => Ok(match is_entity(owner) {
-            true => broken(format!("it has {size} bytes; the limit is {limit}")),
-            false => Side {
-                content: Content::Bytes(size),
-                text: String::new(),
-            },
-        }),
-        Err(other) => Err(other.into()),
-    }
+    of_read(owner, repo.blob(oid, limit))
+}
+
+/// A file of some owner, as it could be read.
+fn of_read(owner: &Owner, bytes: git::Result<Vec<u8>>) -> Result<Side> {
+    let content = match bytes {
+        Ok(bytes) => return Ok(of_bytes(owner, bytes)),
+        Err(git::Error::TooLarge { size, limit, .. }) if is_entity(owner) => Content::Broken {
+            line: None,
+            cause: format!("it has {size} bytes; the limit is {limit}"),
+        },
+        Err(git::Error::TooLarge { size, .. }) => Content::Bytes(size),
+        Err(other) => return Err(other.into()),
+    };
+    let text = String::new();
+    Ok(Side { content, text })
 }
 
 fn is_entity(owner: &Owner) -> bool {

@@ -164,7 +164,7 @@ pub fn edits_of(files: &[File]) -> Result<Vec<(Slug, Edit)>> {
                 cause: cause.to_owned(),
             });
         }
-        edits.extend(file.edits().into_iter().map(|edit| (plan.clone(), edit)));
+        edits.extend(file.edits.iter().map(|edit| (plan.clone(), edit.clone())));
     }
     Ok(edits)
 }

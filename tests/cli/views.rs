@@ -197,6 +197,12 @@ const COMMANDS: &[Kind] = &[
         ],
         "enforcement",
     ),
+    (
+        &[
+            "review", "--base", "HEAD", "--head", "HEAD", "--branch", "main",
+        ],
+        "review",
+    ),
     (&["remove-task", "2"], "plan"),
     (&["remove-phase", "release"], "plan"),
     (&["archive", "--yes"], "plan"),

@@ -18,10 +18,29 @@ fn written(site: &Site, more: &[&str]) -> String {
     site.sandbox.plan(&[&REVIEW[..], more].concat()).ok()
 }
 
-/// A change that has something of everything to tell.
-fn everything() -> Site {
-    let site = Site::new();
-    site.plans(&[
+/// Runs `git plan`; its ids are the same each time, since records stand in the order of theirs.
+#[track_caller]
+fn seeded(site: &Site, (name, email): (&str, &str), words: &[&str]) {
+    let variables = [
+        ("GIT_PLAN_SEED", "7"),
+        ("GIT_COMMITTER_NAME", name),
+        ("GIT_COMMITTER_EMAIL", email),
+    ];
+    site.sandbox.plan_with(&variables, words).ok();
+}
+
+/// A title that wants to be more than a title.
+const TITLE: &str = "Dig <b>here</b> @octocat #12 | `x` \u{202e}rtl";
+
+/// The plan of [`everything`].
+fn plan() -> Site {
+    let site = Site::bare();
+    let commands: [&[&str]; 9] = [
+        &["update-plan", "--protect", "main"],
+        &["add-phase", "Ground"],
+        &["add-phase", "Walls"],
+        &["add-task", TITLE, "--phase", "ground"],
+        &["add-task", "Build", "--phase", "walls"],
         &[
             "gate",
             "add",
@@ -36,46 +55,40 @@ fn everything() -> Site {
         &["gate", "add", "ground", "seen", "--kind", "approval"],
         &["gate", "add", "ground", "gone", "--kind", "manual"],
         &["gate", "add", "walls", "late", "--kind", "manual"],
-        &[
-            "update-task",
-            "1",
-            "--title",
-            "Dig <b>here</b> @octocat #12 | `x` \u{202e}rtl",
-        ],
-    ]);
-    site.share_plans();
+    ];
+    for words in commands {
+        seeded(&site, ADA, words);
+    }
+    site.git(&["push", "-q", "origin", "main", "git-plan"]);
+    site
+}
+
+const ADA: (&str, &str) = ("Ada", "ada@example.org");
+
+/// A change that has something of everything to tell.
+fn everything() -> Site {
+    let site = plan();
     site.git(&["switch", "-q", "-c", "side"]);
     site.sandbox.write("ci/test.sh", "exit 0\n");
-    site.sandbox
-        .commit_all("Script for @octocat\n\nPlan-Task: demo/1");
+    let message = "Script for @octocat\n\nPlan-Task: demo/1";
+    site.sandbox.commit_all(message);
     site.work_on("2");
     site.commit("Nothing named, fixes #1\n");
     site.commit("Wrong\n\nPlan-Task: demo/9\n");
     let looked = site.sandbox.plan(&["trust", "ground/run", "--json"]).json();
     let hash = looked["data"]["hash"].as_str().unwrap();
     site.plan(&["trust", "ground/run", "--hash", hash]);
-    site.plan(&["--as", "claude", "gate", "run", "ground/run"]);
-    let note = ["--note", "![x](https://example.org)"];
-    site.plan_as(
-        BEN,
-        &[&["gate", "approve", "ground/seen"], &note[..]].concat(),
-    );
-    site.plan(&[
-        "gate",
-        "waive",
-        "walls/late",
-        "--reason",
-        "Late",
-        "--until",
-        "3d",
-    ]);
-    site.plan(&[
-        "gate",
-        "remove",
-        "ground/gone",
-        "--reason",
-        "In a hurry, says @all",
-    ]);
+    let approve = ["gate", "approve", "ground/seen", "--note"];
+    let note = ["![x](https://example.org)"];
+    seeded(&site, BEN, &[&approve[..], &note[..]].concat());
+    let waive = ["gate", "waive", "walls/late", "--reason", "Late"];
+    seeded(&site, ADA, &[&waive[..], &["--until", "3d"]].concat());
+    let remove = ["gate", "remove", "ground/gone", "--reason"];
+    let why = ["In a hurry, says @all"];
+    seeded(&site, ADA, &[&remove[..], &why[..]].concat());
+    // The last one, since how long it took goes into the ids of what would follow.
+    let run = ["--as", "claude", "gate", "run", "ground/run"];
+    seeded(&site, ADA, &run);
     site
 }
 
@@ -101,18 +114,88 @@ fn is_golden(name: &str, text: &str) {
     );
 }
 
+/// Nothing of a comment is more than text, but for what makes up a comment.
+#[track_caller]
+fn is_inert(comment: &str) {
+    let page = page(comment);
+    let ours = [
+        "details",
+        "summary",
+        "ul",
+        "li",
+        "p",
+        "h3",
+        "h4",
+        "strong",
+        "code",
+        "b",
+        "hr /",
+        "br /",
+        "pre",
+        "ins",
+        "del",
+        "!-- git-plan:review",
+    ];
+    for tag in &page.tags {
+        let name = tag
+            .trim_start_matches("</")
+            .trim_start_matches('<')
+            .trim_end_matches('>');
+        let is_ours = ours
+            .iter()
+            .any(|known| name == *known || known.starts_with("!--") && name.starts_with(known));
+        assert!(is_ours, "{tag}");
+    }
+    let marker = page.tags.iter().filter(|tag| tag.starts_with("<!--"));
+    assert_eq!(marker.count(), 1);
+    for sign in ['@', '#', '$', '<', '|', '`'] {
+        assert!(!page.prose.contains(sign), "{sign} in {}", page.prose);
+    }
+    assert!(!page.prose.contains("http"), "{}", page.prose);
+}
+
 #[test]
 fn a_comment_tells_everything() {
     let site = everything();
     let from = ["--plan-base", &began(&site), "--format"];
     let with = |format: &[&str]| written(&site, &[&from[..], format].concat());
-    is_golden("review.md", &with(&["markdown"]));
+    let comment = with(&["markdown"]);
+    is_golden("review.md", &comment);
+    is_inert(&comment);
     is_golden("review.github", &with(&["github"]));
     let report = site.sandbox.root().join("report.json");
     let path = report.to_str().unwrap();
     let note = with(&["gitlab", "--code-quality", path]);
     assert_eq!(note, with(&["markdown"]));
     is_golden("review.gitlab.json", &fs::read_to_string(&report).unwrap());
+}
+
+/// Scripts are told everything too, by its schema.
+#[test]
+fn all_of_it_is_as_the_schema_says() {
+    let site = everything();
+    let told = written(&site, &["--plan-base", &began(&site), "--json"]);
+    let schema = site.plan(&["schema", "json/review"]);
+    let schema = serde_json::from_str(&schema).unwrap();
+    let document: Value = serde_json::from_str(&told).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let errors: Vec<String> = validator
+        .iter_errors(&document)
+        .map(|error| error.to_string())
+        .collect();
+    assert_eq!(errors, [""; 0], "{document}");
+    for key in [
+        "findings",
+        "tasks",
+        "unlinked",
+        "wrong_links",
+        "gates",
+        "scripts",
+    ] {
+        let list = document["data"][key].as_array().unwrap();
+        assert!(!list.is_empty(), "{key}: {document}");
+    }
+    assert_eq!(document["data"]["plan_changes"]["summary"]["weakened"], 2);
 }
 
 /// The marker says by what it was written, so that a later run knows what it would overwrite.
@@ -151,41 +234,8 @@ fn nothing_foreign_is_more_than_text() {
     let messages: Vec<String> = words.iter().map(|word| format!("{word}\n")).collect();
     import(&site, "side", "refs/heads/main^0", &messages);
     let comment = written(&site, &["--format", "markdown"]);
+    is_inert(&comment);
     let page = page(&comment);
-    let ours = [
-        "details",
-        "summary",
-        "ul",
-        "li",
-        "p",
-        "h3",
-        "h4",
-        "strong",
-        "code",
-        "b",
-        "hr /",
-        "br /",
-        "pre",
-        "ins",
-        "del",
-        "!-- git-plan:review",
-    ];
-    for tag in &page.tags {
-        let name = tag
-            .trim_start_matches("</")
-            .trim_start_matches('<')
-            .trim_end_matches('>');
-        let is_ours = ours
-            .iter()
-            .any(|known| name == *known || known.starts_with("!--") && name.starts_with(known));
-        assert!(is_ours, "{tag}");
-    }
-    let marker = page.tags.iter().filter(|tag| tag.starts_with("<!--"));
-    assert_eq!(marker.count(), 1);
-    for sign in ['@', '#', '$', '<', '|', '`'] {
-        assert!(!page.prose.contains(sign), "{sign} in {}", page.prose);
-    }
-    assert!(!page.prose.contains("http"), "{}", page.prose);
     // And it says what was said.
     for word in ["@octocat", "<script>alert(1)</script>", "**bold**"] {
         assert!(page.text.contains(word), "{word}");

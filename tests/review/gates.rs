@@ -139,7 +139,7 @@ fn evidence_says_by_whom() {
     let said = text(&site);
     assert!(
         said.contains(
-            "outcome by Ada <ada@example.org> as claude on 2026-01-31, locally, unsigned"
+            "\nEvidence\n  demo ground/run: outcome by Ada <ada@example.org> as claude on 2026-01-31, locally, unsigned"
         ),
         "{said}"
     );

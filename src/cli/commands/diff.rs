@@ -4,6 +4,7 @@ use super::super::context::Context;
 use super::super::current;
 use super::super::error::Result;
 use super::super::states::States;
+use super::super::until_exit;
 use super::super::verbs::Run;
 use crate::git::Oid;
 use crate::model::Slug;
@@ -51,7 +52,7 @@ impl Run for Diff {
         let store = cx.store(&repo)?;
         let states = States::of(cx, &store, &self.states)?;
         let snapshots = states.snapshots(&store)?;
-        let changes = between(cx, &store, &snapshots)?;
+        let changes = until_exit(between(cx, &store, &snapshots)?);
         let name = |commit: Option<Oid>| commit.map(|commit| commit.to_string());
         let (base, head) = (name(states.base), name(states.head));
         if cx.globals.json || self.format == Format::Json {
@@ -92,6 +93,7 @@ fn between(cx: &Context, store: &Store<'_>, (old, new): &Snapshots<'_>) -> Resul
     };
     only_of_plan(cx, latest, old.as_ref(), &mut files)?;
     let around = Afterwards::new(latest, old.as_ref());
+    let files = until_exit(files);
     Ok(review::compare(&files, &around))
 }
 

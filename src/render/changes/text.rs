@@ -93,7 +93,7 @@ fn below(change: &Change, paint: Paint, out: &mut String) {
                 if !key.is_empty() {
                     out.push_str(&format!("      {}:\n", escape::line(&key)));
                 }
-                for (index, place) in texts::places(&old, &new).iter().enumerate() {
+                for (index, place) in texts::places(&old, &new, paint.0).iter().enumerate() {
                     if index > 0 {
                         out.push_str("        …\n");
                     }

@@ -27,7 +27,7 @@ pub struct Text {
 impl Text {
     /// Where a text differs from another one.
     pub fn changed(name: Phrase, old: &str, new: &str) -> Self {
-        let places = texts::places(old, new);
+        let places = texts::places(old, new, true);
         Self { name, places }
     }
 

@@ -8,25 +8,23 @@ use crate::render::table::{Canvas, Cell, Table};
 use crate::render::view::{EvidenceView, ReviewGateView, ReviewScriptView, ReviewTaskView};
 use crate::render::{enforcement, escape};
 
-/// The gates with their states, by whose word they hold, and the commands that would meet the others.
+/// The gates with their states, and the commands that would meet those that do not hold.
 pub(super) fn gates(gates: &[ReviewGateView], canvas: Canvas) -> String {
     if gates.is_empty() {
         return String::new();
     }
-    let mut table = Table::new(&["Plan", "Gate", "State", "Why", "By"]);
+    let mut table = Table::new(&["Plan", "Gate", "State", "Why"]);
     for seen in gates {
         let gate = &seen.gate;
         let why = match seen.phase_closed {
             true => format!("{} (phase closed)", gate.reason),
             false => gate.reason.clone(),
         };
-        let by: Vec<String> = seen.evidence.iter().map(evidence).collect();
         table.row([
             seen.plan.as_str().into(),
             format!("{}/{}", gate.phase, gate.gate).into(),
             Cell::toned(gate.state.as_str(), style::of_state(gate.state)),
             why.into(),
-            by.join("; ").into(),
         ]);
     }
     table.render(canvas) + &fixes(gates)
@@ -48,8 +46,21 @@ fn fixes(gates: &[ReviewGateView]) -> String {
     out
 }
 
+/// By whose word gates hold, a line each: a table would leave it out where it is narrow.
+pub(super) fn evidence(gates: &[ReviewGateView]) -> String {
+    let mut out = String::new();
+    for seen in gates {
+        let (plan, gate) = (&seen.plan, &seen.gate);
+        for evidence in &seen.evidence {
+            let line = format!("{plan} {}/{}: {}", gate.phase, gate.gate, said(evidence));
+            let _ = writeln!(out, "  {}", escape::line(&line));
+        }
+    }
+    out
+}
+
 /// `approval by Ada <ada@example.org> as claude, unsigned`.
-fn evidence(evidence: &EvidenceView) -> String {
+fn said(evidence: &EvidenceView) -> String {
     let agent = evidence.agent.as_ref().map(|agent| format!(" as {agent}"));
     let place = match evidence.runner.as_deref() {
         Some("ci") => ", in CI",

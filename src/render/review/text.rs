@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::tables::{gates, scripts, tasks};
+use super::tables::{evidence, gates, scripts, tasks};
 use super::{OF_THE_HEAD, answer, branch, counted, counts};
 use crate::proposal::Changed;
 use crate::render::changes::{self, of_class};
@@ -25,6 +25,7 @@ pub fn text(view: &ReviewView, changed: Option<&Changed>, canvas: Canvas) -> Str
         weakened(changes_in(changed), canvas.paint),
         unreadable(view, canvas.paint),
         section("Gates", gates(&view.gates, canvas), canvas.paint),
+        section("Evidence", evidence(&view.gates), canvas.paint),
         section("Tasks", tasks(&view.tasks, canvas), canvas.paint),
         wrong_links(view, canvas.paint),
         unlinked(view, canvas.paint),
