@@ -272,7 +272,10 @@ fn a_path_may_hold_blanks_and_quotes() {
     let folder = sandbox.root().join("it's a \"$place\"");
     fs::create_dir(&folder).unwrap();
     let program = folder.join("git-plan");
-    fs::copy(env!("CARGO_BIN_EXE_git-plan"), &program).unwrap();
+    // Written by another process: a fork of this one would hold it open, and nobody could start it.
+    let mut copy = sandbox.command("cp", sandbox.root());
+    copy.args([Path::new(env!("CARGO_BIN_EXE_git-plan")), &program]);
+    assert!(copy.status().unwrap().success());
     let run = |program: &Path| {
         let mut command: Command = sandbox.command(program, &sandbox.repo());
         command
