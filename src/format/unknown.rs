@@ -123,8 +123,8 @@ fn collect(
 
 #[cfg(test)]
 mod tests {
-    use super::super::layout::{PLAN, TASK};
     use super::*;
+    use crate::format::layout::{PLAN, TASK};
 
     const TEXT: &str = "id = \"a\"\ntitle = \"x\"\nlabels = [\n    \"one\",\n]\ndescription = \"\"\"\n\
                         checked = true\n[[item]]\n\"\"\"\n\n[[item]]\nid = \"b\"\nchecked = true\n";
