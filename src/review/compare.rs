@@ -11,13 +11,16 @@ use super::change::{Account, Change, Changes, Entity, Kind, Rank, Sort};
 use super::file::{Content, File, Owner};
 use super::{Matter, Weakening, consequences, names, recorded, rows, weakenings};
 use crate::model::edit::Fields;
-use crate::model::{self, Edit, Header, Record, RecordId, Slug, Target, Task, TaskId};
+use crate::model::{
+    self, CheckpointId, Edit, Header, Record, RecordId, Slug, Target, Task, TaskId,
+};
 
 /// What changed between two states, told from the files that differ.
 pub fn compare(files: &[File], around: &dyn Around) -> Changes {
     let mut comparer = Comparer {
         around,
         added: added_records(files),
+        checkpoints: checkpoints(files),
         tasks: tasks(files),
         found: Vec::new(),
     };
@@ -31,6 +34,8 @@ struct Comparer<'a> {
     around: &'a dyn Around,
     /// Records that came, by plan.
     added: BTreeMap<Slug, Vec<&'a Record>>,
+    /// Records of checkpoints that came or went: whether each was there, and is.
+    checkpoints: BTreeMap<CheckpointId, (bool, bool)>,
     /// Tasks that differ, as they are, or were.
     tasks: BTreeMap<TaskId, &'a Task>,
     found: Vec<Change>,
@@ -44,6 +49,15 @@ fn added_records(files: &[File]) -> BTreeMap<Slug, Vec<&Record>> {
         }
     }
     added
+}
+
+fn checkpoints(files: &[File]) -> BTreeMap<CheckpointId, (bool, bool)> {
+    let of_file = |file: &File| match &file.owner {
+        Owner::Checkpoint(_, id) => Some((*id, (file.old.is_some(), file.new.is_some()))),
+        _ => None,
+    };
+    let all = files.iter().filter_map(of_file);
+    all.filter(|(_, is)| *is != (true, true)).collect()
 }
 
 fn tasks(files: &[File]) -> BTreeMap<TaskId, &Task> {
@@ -138,16 +152,22 @@ impl<'a> Comparer<'a> {
             Owner::Register(..) => self.entry(&of),
             Owner::Checkpoint(..) => self.checkpoint(&of),
             owner => {
-                // It goes and comes with the checkpoint's record.
-                let goes_along =
-                    matches!(owner, Owner::Patch(..)) && (file.old.is_none() || file.new.is_none());
-                if !goes_along {
+                if !self.goes_along(file) {
                     let why = rows::file(owner, file.old.is_none());
                     self.found.push(weaker_if(of.whole_text(), why));
                 }
             }
         }
         self.rest(&of);
+    }
+
+    /// Whether it is a patch that comes, or goes, with its checkpoint's record.
+    fn goes_along(&self, file: &File) -> bool {
+        let Owner::Patch(_, id) = &file.owner else {
+            return false;
+        };
+        let record = self.checkpoints.get(id);
+        record.is_some_and(|record| *record == (file.old.is_some(), file.new.is_some()))
     }
 
     fn rank(&self, file: &File, entity: &Entity) -> Rank {

@@ -127,8 +127,6 @@ pub fn file(owner: &Owner, is_new: bool) -> Option<&'static str> {
         Owner::Document(_) => None,
         Owner::Format if is_new => None,
         Owner::Format => Some("the version of the format"),
-        // The record of the checkpoint says what it holds.
-        Owner::Patch(..) if is_new => None,
         Owner::Patch(..) => Some("the patch of a checkpoint is never changed"),
         Owner::Unknown(_) => Some("a file that is not known here"),
         Owner::Other => Some("a file beside the plans, where forges look for what they run"),

@@ -461,6 +461,8 @@ fn what_the_table_does_not_know_counts() {
     );
 }
 
+const PATCH: &str = "the patch of a checkpoint is never changed";
+
 #[test]
 fn the_record_and_the_patch_of_a_checkpoint_are_never_changed() {
     let sandbox = strict();
@@ -482,13 +484,18 @@ fn the_record_and_the_patch_of_a_checkpoint_are_never_changed() {
     let why = "the record of a checkpoint is never changed";
     leads(&sandbox, &base, "checkpoint 1 \"two\"", why);
     let base = tip(&sandbox);
+    sandbox.store_by_hand(&[(&format!("{folder}/changes.patch"), None)]);
+    let text = diff(&sandbox, &base);
+    let name = format!("  ! file {folder}/changes.patch: {PATCH}");
+    assert_eq!(class(&text, "Weakened")[0], name, "a patch that goes alone");
+    sandbox.git(&["update-ref", "refs/heads/git-plan", &base]);
     by_hand(
         &sandbox,
         &format!("{folder}/changes.patch"),
         "+text",
         "+test",
     );
-    let why = "the patch of a checkpoint is never changed";
+    let why = PATCH;
     leads(
         &sandbox,
         &base,

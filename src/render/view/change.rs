@@ -65,7 +65,8 @@ pub struct ChangeView {
     pub severity: String,
     /// What a weakening comes to.
     pub why: Option<String>,
-    /// The records that say why a weakening is; `null` where it is none, empty where nobody said.
+    /// The records that say why a weakening is; empty where nobody said, `null` where it is none, or a
+    /// record itself.
     pub recorded: Option<Vec<ReasonView>>,
     /// What follows from it, a sentence each.
     pub consequences: Vec<String>,
@@ -159,15 +160,17 @@ impl ChangeView {
                 None => "change".to_owned(),
             },
             why,
-            recorded: account.map(|account| reasons(&account)),
+            recorded: account.and_then(|account| reasons(&account)),
             consequences: change.consequences.clone(),
         }
     }
 }
 
-fn reasons(account: &Account) -> Vec<ReasonView> {
-    let Account::Recorded(records) = account else {
-        return Vec::new();
+fn reasons(account: &Account) -> Option<Vec<ReasonView>> {
+    let records = match account {
+        Account::Recorded(records) => records,
+        Account::Missing | Account::Asked => return Some(Vec::new()),
+        Account::Itself => return None,
     };
     let reason = |record: &Record| ReasonView {
         id: record.id.to_string(),
@@ -176,7 +179,7 @@ fn reasons(account: &Account) -> Vec<ReasonView> {
         when: record.when,
         reason: record.note.clone(),
     };
-    records.iter().map(reason).collect()
+    Some(records.iter().map(reason).collect())
 }
 
 /// What `batch` and `apply` did.
