@@ -15,15 +15,20 @@ use crate::store::{self, Snapshot, Store};
 pub const TIME: Duration = Duration::from_secs(120);
 
 /// The words by which a change is named.
-pub struct Words<'a> {
-    /// What it is to land on, a revision.
-    pub base: &'a str,
-    /// The change, a revision.
-    pub head: &'a str,
-    /// The branch that it is to land on; without it, the one that `base` names.
-    pub branch: Option<&'a str>,
-    /// The state of the plans to judge by, a revision; without it, the plan ref.
-    pub plans: Option<&'a str>,
+#[derive(Debug, clap::Args)]
+pub struct Words {
+    /// What the change is to land on
+    #[arg(long, value_name = "REV")]
+    pub base: String,
+    /// The change
+    #[arg(long, value_name = "REV")]
+    pub head: String,
+    /// The branch that it is to land on; without it, the one that --base names
+    #[arg(long, value_name = "BRANCH")]
+    pub branch: Option<String>,
+    /// The state of the plans to judge by; without it, the plan ref
+    #[arg(long, value_name = "REV")]
+    pub plans: Option<String>,
 }
 
 /// A proposed change.
@@ -40,14 +45,14 @@ pub struct Proposed {
     pub merged: Option<Oid>,
 }
 
-impl Words<'_> {
+impl Words {
     /// The change that the words name.
     ///
     /// # Errors
     /// Where a revision names no commit; where there are no plans; where nobody can tell the branch.
     pub fn proposed(&self, cx: &Context, store: &Store<'_>) -> Result<Proposed> {
         let repo = store.repo;
-        let (base, head) = (repo.resolve(self.base)?, repo.resolve(self.head)?);
+        let (base, head) = (repo.resolve(&self.base)?, repo.resolve(&self.head)?);
         Ok(Proposed {
             plans: self.plans_at(store)?,
             branch: self.branch_name(repo)?,
@@ -58,7 +63,7 @@ impl Words<'_> {
     }
 
     fn plans_at(&self, store: &Store<'_>) -> Result<Oid> {
-        if let Some(revision) = self.plans {
+        if let Some(revision) = &self.plans {
             let commit = store.repo.resolve(revision)?;
             // Plans that are broken there are judged by all the same; it is those of another branch
             // that were named by mistake.
@@ -73,7 +78,7 @@ impl Words<'_> {
 
     /// The full name of the branch that the change is to land on.
     fn branch_name(&self, repo: &Repo) -> Result<String> {
-        if let Some(name) = self.branch {
+        if let Some(name) = &self.branch {
             return Ok(match name.starts_with("refs/") {
                 true => name.to_owned(),
                 false => format!("refs/heads/{name}"),

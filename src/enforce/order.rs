@@ -62,6 +62,12 @@ impl Judge<'_> {
             .collect();
         phases.into_iter().filter_map(|id| plan.phase(id)).collect()
     }
+
+    /// The names of those phases.
+    pub(super) fn touched_names(&self, plan: &Plan, change: &Change<'_>) -> BTreeSet<Slug> {
+        let touched = self.touched(plan, change).into_iter();
+        touched.map(|phase| phase.id.clone()).collect()
+    }
 }
 
 fn open_phase(

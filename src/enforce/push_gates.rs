@@ -15,11 +15,7 @@ impl Judge<'_> {
         let tip = change.signed_by(&policy);
         let mut found: BTreeMap<String, Finding> = BTreeMap::new();
         for plan in self.definitions(id) {
-            let touched: BTreeSet<Slug> = self
-                .touched(&plan, change)
-                .into_iter()
-                .map(|phase| phase.id.clone())
-                .collect();
+            let touched = self.touched_names(&plan, change);
             for phase in &plan.header.phases {
                 let on_push = phase.gates.iter().filter(|gate| gate.on == On::Push);
                 for gate in on_push {

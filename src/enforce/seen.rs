@@ -98,11 +98,7 @@ impl<'r> Judge<'r> {
         let policy = self.policy(id);
         let tip = change.signed_by(&policy);
         for plan in self.definitions(id) {
-            let touched: BTreeSet<Slug> = self
-                .touched(&plan, change)
-                .into_iter()
-                .map(|phase| phase.id.clone())
-                .collect();
+            let touched = self.touched_names(&plan, change);
             let in_the_way = with_predecessors(&plan, &touched);
             for phase in &plan.header.phases {
                 let implicit = gate::find(phase, gate::TASKS);

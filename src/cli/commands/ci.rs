@@ -26,21 +26,12 @@ use crate::render::view::EnforcementView;
   git plan ci check --base \"$BASE_SHA\" --head \"$HEAD_SHA\" --branch main --json
   git plan ci check --plan-ref --base origin/git-plan --head HEAD   # a change of the plans themselves")]
 pub struct Check {
-    /// What the change is to land on
-    #[arg(long, value_name = "REV")]
-    pub base: String,
-    /// The change
-    #[arg(long, value_name = "REV")]
-    pub head: String,
-    /// The branch that it is to land on; without it, the one that --base names
-    #[arg(long, value_name = "BRANCH")]
-    pub branch: Option<String>,
+    /// What is proposed
+    #[command(flatten)]
+    pub words: Words,
     /// Base and head are states of the plan ref
     #[arg(long, conflicts_with_all = ["branch", "plans"])]
     pub plan_ref: bool,
-    /// The state of the plans to judge by; without it, the plan ref
-    #[arg(long, value_name = "REV")]
-    pub plans: Option<String>,
 }
 
 impl Run for Check {
@@ -49,20 +40,17 @@ impl Run for Check {
         let store = cx.store(&repo)?;
         let mut request = enforcing::request(cx, &repo, &store, Side::Ci, proposed::TIME);
         if self.plan_ref {
-            let (base, head) = (repo.resolve(&self.base)?, repo.resolve(&self.head)?);
-            for (word, commit) in [(&self.base, base), (&self.head, head)] {
+            let (base, head) = (
+                repo.resolve(&self.words.base)?,
+                repo.resolve(&self.words.head)?,
+            );
+            for (word, commit) in [(&self.words.base, base), (&self.words.head, head)] {
                 proposed::require_plans(&store, word, commit)?;
             }
             request.old_plans = Some(base);
             request.updates = vec![proposed::update(&store.place.reference, base, head)];
         } else {
-            let proposed = Words {
-                base: &self.base,
-                head: &self.head,
-                branch: self.branch.as_deref(),
-                plans: self.plans.as_deref(),
-            }
-            .proposed(cx, &store)?;
+            let proposed = self.words.proposed(cx, &store)?;
             request.old_plans = Some(proposed.plans);
             let tip = proposed.merged.ok_or_else(conflict)?;
             request.updates = vec![proposed::update(&proposed.branch, proposed.base, tip)];

@@ -29,18 +29,9 @@ use crate::store::Store;
   git plan review --base \"$BASE_SHA\" --head \"$HEAD_SHA\" --branch main --json
   git plan review --base origin/main --head HEAD --format markdown > comment.md")]
 pub struct Review {
-    /// What the change is to land on
-    #[arg(long, value_name = "REV")]
-    pub base: String,
-    /// The change
-    #[arg(long, value_name = "REV")]
-    pub head: String,
-    /// The branch that it is to land on; without it, the one that --base names
-    #[arg(long, value_name = "BRANCH")]
-    pub branch: Option<String>,
-    /// The state of the plans to judge by; without it, the plan ref
-    #[arg(long, value_name = "REV")]
-    pub plans: Option<String>,
+    /// What is proposed
+    #[command(flatten)]
+    pub words: Words,
     /// The state of the plans that the change started from; without it, the last one that is not
     /// younger than the commit where it left the base
     #[arg(long, value_name = "REV")]
@@ -101,13 +92,7 @@ impl Run for Review {
 
 impl Review {
     fn look(&self, cx: &Context, store: &Store<'_>) -> Result<Proposal> {
-        let proposed = Words {
-            base: &self.base,
-            head: &self.head,
-            branch: self.branch.as_deref(),
-            plans: self.plans.as_deref(),
-        }
-        .proposed(cx, store)?;
+        let proposed = self.words.proposed(cx, store)?;
         let mut request = enforcing::request(cx, store.repo, store, Side::Ci, proposed::TIME);
         let tip = proposed.merged.unwrap_or(proposed.head);
         request.old_plans = Some(proposed.plans);

@@ -55,8 +55,7 @@ pub struct Group<'c> {
 /// The changes of a class, by what they are about.
 pub fn groups(changes: &[Change]) -> impl Iterator<Item = Group<'_>> {
     let is_same = |one: &Change, other: &Change| {
-        let key = |change: &Change| (change.plan.clone(), change.file.clone());
-        key(one) == key(other) && one.heading() == other.heading()
+        one.file == other.file && one.heading() == other.heading()
     };
     changes.chunk_by(is_same).map(Group::of)
 }
@@ -93,13 +92,11 @@ pub fn behind(change: &Change) -> Sentence {
 
 /// What is told of a change below its heading.
 pub fn lines(change: &Change) -> Vec<Line> {
-    [
-        itself(change),
-        along(change),
-        accounted(change),
-        consequences(change),
-    ]
-    .concat()
+    let mut lines = itself(change);
+    lines.extend(along(change));
+    lines.extend(accounted(change));
+    lines.extend(consequences(change));
+    lines
 }
 
 /// What follows from it.
