@@ -7,7 +7,7 @@ use super::error::{Error, Result};
 use crate::git::{Oid, Repo};
 use crate::model::Time;
 use crate::store::history::last_until;
-use crate::store::{Snapshot, Store};
+use crate::store::{self, Snapshot, Store};
 
 /// Two states.
 pub struct States {
@@ -15,6 +15,8 @@ pub struct States {
     pub base: Option<Oid>,
     /// After.
     pub head: Option<Oid>,
+    /// Where nobody said which: what they are.
+    pub usual: Option<String>,
 }
 
 impl States {
@@ -32,20 +34,20 @@ impl States {
         };
         match words {
             [] => Self::unpublished(store, here),
+            [range] if range.is_empty() => Err(Error::usage("an empty word names no state")),
+            [one] if one.ends_with("^!") => {
+                let head = at(one.trim_end_matches("^!"))?;
+                let base = first_parent(store.repo, head)?;
+                Ok(Self::between(base, head))
+            }
             [range] => {
                 if let Some((base, head)) = range.split_once("...") {
                     return Self::since_fork(store.repo, at(base)?, at(head)?);
                 }
                 let (base, head) = range.split_once("..").unwrap_or((range, ""));
-                Ok(Self {
-                    base: at(base)?,
-                    head: at(head)?,
-                })
+                Ok(Self::between(at(base)?, at(head)?))
             }
-            [base, head, ..] => Ok(Self {
-                base: at(base)?,
-                head: at(head)?,
-            }),
+            [base, head, ..] => Ok(Self::between(at(base)?, at(head)?)),
         }
     }
 
@@ -54,11 +56,17 @@ impl States {
         let place = &store.place;
         let remote = place.remote.as_ref();
         let tracking = remote.and_then(|remote| repo.tracking_ref(remote, &place.reference));
-        let base = match tracking {
-            Some(name) => repo.reference(&name)?,
-            None => first_parent(repo, here)?,
+        let (base, usual) = match tracking {
+            Some(name) => (
+                repo.reference(&name)?,
+                format!("what {} lacks", remote.map_or("", String::as_str)),
+            ),
+            None => (first_parent(repo, here)?, "the last operation".to_owned()),
         };
-        Ok(Self { base, head: here })
+        Ok(Self {
+            usual: Some(usual),
+            ..Self::between(base, here)
+        })
     }
 
     fn since_fork(repo: &Repo, base: Option<Oid>, head: Option<Oid>) -> Result<Self> {
@@ -66,7 +74,26 @@ impl States {
             (Some(base), Some(head)) => repo.merge_base(base, head)?,
             (base, _) => base,
         };
-        Ok(Self { base, head })
+        Ok(Self::between(base, head))
+    }
+
+    fn between(base: Option<Oid>, head: Option<Oid>) -> Self {
+        Self {
+            base,
+            head,
+            usual: None,
+        }
+    }
+
+    /// What is compared, in words: `from 1a2b3c4d5e to 6f7a8b9c0d`.
+    pub fn named(&self) -> String {
+        let id = |commit: Option<Oid>, none: &str| match commit {
+            Some(commit) => format!("{:.10}", commit.to_string()),
+            None => none.to_owned(),
+        };
+        let (base, head) = (id(self.base, "nothing"), id(self.head, "nothing"));
+        let usual = self.usual.iter().map(|usual| format!("{usual}: "));
+        format!("{}from {base} to {head}", usual.collect::<String>())
     }
 
     /// The plans in both states; none where there were none yet.
@@ -110,6 +137,10 @@ fn is_state(store: &Store<'_>, word: &str, commit: Oid) -> Result<Oid> {
     match Snapshot::of_commit(store.repo, &store.place, commit) {
         Ok(_) => Ok(commit),
         Err(error) => {
+            let error = match error {
+                store::Error::NotAPlanRef { .. } => "it holds no plans".to_owned(),
+                other => other.to_string(),
+            };
             let error = format!("'{word}' is no state of the plans: {error}");
             Err(Error::data(error).hint(format!(
                 "git plan log   lists the states of {}",
@@ -133,26 +164,37 @@ fn date(cx: &Context, word: &str) -> Option<Time> {
             .filter_map(|form| NaiveDateTime::parse_from_str(word, form).ok());
         read.next()
     });
+    let midnight = || {
+        let today = cx.now.0 + i64::from(cx.offset);
+        today.rem_euclid(DAY)
+    };
     match local {
+        _ if word == "now" => Some(cx.now),
+        _ if word == "today" => Some(Time(cx.now.0 - midnight())),
         Some(local) => Some(Time(local.and_utc().timestamp() - i64::from(cx.offset))),
         None => ago(word).map(|seconds| Time(cx.now.0.saturating_sub(seconds))),
     }
 }
 
+/// A day, in seconds.
+const DAY: i64 = 86_400;
+
 /// `yesterday`, `3 days ago`, `2.weeks.ago`, in seconds.
 fn ago(word: &str) -> Option<i64> {
-    const DAY: i64 = 86_400;
     if word == "yesterday" {
         return Some(DAY);
     }
     let word = word.replace('.', " ");
     let words: Vec<&str> = word.split_whitespace().collect();
-    let [count, unit, "ago"] = words.as_slice() else {
-        return None;
+    let (count, unit) = match words.as_slice() {
+        ["last", unit] => ("1", unit),
+        ["a" | "an" | "one", unit, "ago"] => ("1", unit),
+        [count, unit, "ago"] => (*count, unit),
+        _ => return None,
     };
     let seconds = match unit.strip_suffix('s').unwrap_or(unit) {
-        "second" => 1,
-        "minute" => 60,
+        "second" | "sec" => 1,
+        "minute" | "min" => 60,
         "hour" => 3_600,
         "day" => DAY,
         "week" => 7 * DAY,
@@ -172,6 +214,8 @@ mod tests {
         assert_eq!(ago("yesterday"), Some(86_400));
         assert_eq!(ago("2 weeks ago"), Some(14 * 86_400));
         assert_eq!(ago("1.hour.ago"), Some(3_600));
+        assert_eq!(ago("a minute ago"), Some(60));
+        assert_eq!(ago("last week"), Some(7 * 86_400));
         for word in ["2 weeks", "ago", "x days ago", "3 moons ago"] {
             assert_eq!(ago(word), None, "{word}");
         }

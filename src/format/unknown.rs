@@ -54,6 +54,7 @@ fn knows_all(layout: &Layout, text: &str) -> bool {
             }
             continue;
         }
+        let line = line.trim();
         if let Some(name) = line.strip_prefix('[') {
             table = named(layout, name.trim_matches(['[', ']']));
             if table.is_none() {
@@ -69,11 +70,16 @@ fn knows_all(layout: &Layout, text: &str) -> bool {
                 1 if starts => is_text = true,
                 _ => return false,
             }
-        } else if line.contains(LONG) {
+        } else if !is_member(line) {
             return false;
         }
     }
     true
+}
+
+/// Whether a line is nothing, or a part of an array of several lines.
+fn is_member(line: &str) -> bool {
+    matches!(line, "" | "]") || line.starts_with('"') && !line.contains(LONG)
 }
 
 /// What a text of several lines stands between.
@@ -148,6 +154,8 @@ mod tests {
             ("labels", "claim.colour = 1\nlabels"),
             ("id = \"b\"", "id = \"b\"\ntitle = 1"),
             ("[[item]]\nid", "[extra]\nid"),
+            ("[[item]]\nid", " [extra]\nid"),
+            ("labels", " [extra]\ntitle = 1\nlabels"),
             ("labels", "claim = { colour = 1 }\nlabels"),
             ("\"x\"", "'x\"\"\"'\ncolour = 1\nkey = '\"\"\"'"),
         ] {

@@ -60,7 +60,9 @@ impl Repo {
         let bytes = self.attributes()?;
         let lines = bytes.split_inclusive(is_end);
         let rest: Vec<&[u8]> = lines.filter(|known| !is_line(known, line)).collect();
-        match rest.is_empty() {
+        // A link is the person's own, and so is the file that it leads to.
+        let is_ours = rest.is_empty() && !self.info_attributes().is_symlink();
+        match is_ours {
             true => fs::remove_file(self.info_attributes()).map_err(self.failed("remove")),
             false => self.write_attributes(&rest.concat()),
         }

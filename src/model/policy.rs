@@ -165,7 +165,8 @@ impl Policy {
             SIGNERS => self.signers = lines(value)?,
             _ => {
                 return Err(format!(
-                    "this version of git plan does not know the key 'policy.{key}'"
+                    "this version of git plan does not know the key 'policy.{key}'; it knows {}",
+                    KEYS.join(", ")
                 ));
             }
         }

@@ -46,7 +46,8 @@ pub fn code_quality(found: &[Annotation]) -> serde_json::Result<String> {
 
 fn issue(annotation: &Annotation, seen: &mut BTreeMap<String, usize>) -> Issue {
     let title = escape::line(&annotation.title).into_owned();
-    let text = escape::line(&annotation.text).into_owned();
+    // One line: the lines of the annotation are sentences of their own.
+    let text = escape::line(&annotation.text.replace('\n', "; ")).into_owned();
     let path = annotation.file.as_deref().unwrap_or(NO_FILE);
     let path = escape::line(path).into_owned();
     Issue {

@@ -189,7 +189,8 @@ pub struct Change {
 /// What orders changes within a class: plan, phase, what kind of thing, number, then what is left.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Rank {
-    pub(super) is_beside: bool,
+    /// What is no entity comes last.
+    pub(super) is_file: bool,
     pub(super) plan: Option<Slug>,
     pub(super) phase: usize,
     pub(super) sort: u8,

@@ -123,9 +123,14 @@ impl Of<'_> {
 
 /// A text as it is shown: what is none, by its size.
 fn shown(side: &super::Side) -> String {
-    match side.content {
-        Content::Bytes(size) => format!("{size} bytes that are no text"),
+    let text = match &side.content {
+        Content::Bytes { size, id } => format!("{size} bytes that are no text ({id:.12})"),
+        Content::Broken { cause, .. } if side.text.is_empty() => format!("({cause})"),
         _ => side.text.clone(),
+    };
+    match side.mark {
+        Some(mark) => format!("({mark})\n{text}"),
+        None => text,
     }
 }
 
@@ -182,7 +187,7 @@ impl<'a> Comparer<'a> {
             _ => (usize::MAX, 0),
         };
         Rank {
-            is_beside: plan.is_none(),
+            is_file: entity.sort == Sort::File,
             plan: plan.cloned(),
             phase,
             sort: entity.sort as u8,
@@ -240,10 +245,13 @@ impl<'a> Comparer<'a> {
             .revokes
             .and_then(|id| self.record_of(&record.plan, id));
         let why = rows::record(&record, revoked.as_ref());
-        let change = Change {
+        let mut change = Change {
             to: Some(model::edit::fields(&*record)),
             ..of.change(Kind::Added, 0)
         };
+        if let Some(revoked) = &revoked {
+            change.entity.name = format!("revocation of {}", names::record(revoked));
+        }
         self.found.push(match why {
             Some(why) => change.weaker(why, Account::Itself),
             None => change,
@@ -409,7 +417,9 @@ impl<'a> Comparer<'a> {
         for (place, edit) in edits.iter().enumerate() {
             if !told.iter().any(|matter| is_about(edit, matter)) {
                 let change = self.edit(of, &after, (place, edit));
+                let within = self.within(&change);
                 self.found.push(change);
+                self.found.extend(within);
             }
         }
     }
@@ -455,7 +465,79 @@ impl<'a> Comparer<'a> {
             model::Change::Set { from, to } => set(&mut change, from, to),
         }
         change.names = self.names(of, &change);
-        self.without_row(change)
+        match self.homeless(of, &change) {
+            Some(why) => change.weaker(why, Account::Missing),
+            None => self.without_row(change),
+        }
+    }
+
+    /// What comes to less where tasks are left in a phase that is not there: none of its gates holds
+    /// for them.
+    fn homeless(&self, of: &Of<'_>, change: &Change) -> Option<String> {
+        let plan = of.file.owner.plan()?;
+        match (change.entity.sort, change.kind, change.key.as_deref()) {
+            (Sort::Phase, Kind::Removed, _) => {
+                let phase: Slug = change.entity.id.parse().ok()?;
+                let plan = self.around.plan(plan)?;
+                let rows = plan
+                    .tasks
+                    .values()
+                    .filter(|row| row.phase.as_ref() == Some(&phase));
+                let names: Vec<String> =
+                    rows.map(|row| plan.called(Target::Task(row.id))).collect();
+                let is_left = !names.is_empty() && plan.phase(&phase).is_none();
+                is_left.then(|| format!("it is gone, and {} still in it", names.join(", ")))
+            }
+            (Sort::Task, Kind::Moved, _) => {
+                let phase: Slug = change.to.as_ref()?.as_str()?.parse().ok()?;
+                let header = self.around.header(plan)?;
+                header
+                    .phase(&phase)
+                    .is_none()
+                    .then(|| format!("phase {phase} is not there"))
+            }
+            _ => None,
+        }
+    }
+
+    /// The phases and gates of a plan or a phase that came: each is a change of its own.
+    fn within(&self, change: &Change) -> Vec<Change> {
+        let list = match (change.kind, change.entity.sort) {
+            (Kind::Added, Sort::Plan) => Sort::Phase,
+            (Kind::Added, Sort::Phase) => Sort::Gate,
+            _ => return Vec::new(),
+        };
+        let members = change
+            .to
+            .as_ref()
+            .and_then(|to| to.get(list.as_str())?.as_array());
+        let mut found = Vec::new();
+        for (place, member) in members.into_iter().flatten().enumerate() {
+            let own = member.get("id").and_then(Value::as_str).unwrap_or_default();
+            let id = match list {
+                Sort::Gate => format!("{}/{own}", change.entity.id),
+                _ => own.to_owned(),
+            };
+            let mut part = Change {
+                to: Some(member.clone()),
+                ..change.clone()
+            };
+            part.entity = Entity {
+                name: format!("{} {id}", list.as_str()),
+                id,
+                sort: list,
+                part_of: None,
+            };
+            part.rank.sort = list as u8;
+            part.rank.place = place;
+            if list == Sort::Phase {
+                part.rank.phase = place + 1;
+            }
+            let within = self.within(&part);
+            found.push(part);
+            found.extend(within);
+        }
+        found
     }
 
     /// What people call the tasks that a change names by their ids.

@@ -51,7 +51,7 @@ impl Owner {
 }
 
 /// What a file holds.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub enum Content {
     /// A plan's header.
     Header(Box<Header>),
@@ -64,9 +64,15 @@ pub enum Content {
     /// An entry of the register.
     Entry(Box<Entry>),
     /// A text that is no entity.
+    #[default]
     Text,
-    /// Bytes that are no text, or too many to be shown: how many.
-    Bytes(u64),
+    /// Bytes that are no text, or too many to be shown.
+    Bytes {
+        /// How many.
+        size: u64,
+        /// What tells them from others: the id of their object.
+        id: String,
+    },
     /// What is meant to be an entity, and cannot be read.
     Broken {
         /// Line, from 1, where it is known.
@@ -77,12 +83,14 @@ pub enum Content {
 }
 
 /// A file in one state.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Side {
     /// What it holds.
     pub content: Content,
     /// Its text; empty where it is none.
     pub text: String,
+    /// What it is where it is no plain file: executable, a symbolic link.
+    pub mark: Option<&'static str>,
 }
 
 /// A file that one of two states has otherwise than the other.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::change::{Entity, Sort};
-use super::file::{Content, File};
+use super::file::{Content, File, Owner};
 use crate::model::{Record, RecordKind, Task, called};
 
 /// The thing that a file is.
@@ -27,6 +27,7 @@ pub(super) fn of_file(file: &File) -> Entity {
             one.id.to_string(),
             called::entry(one, &one.label.to_string()),
         ),
+        _ if matches!(file.owner, Owner::Header(_)) => plan(file),
         _ => entity(Sort::File, file.path.clone(), format!("file {}", file.path)),
     }
 }

@@ -9,7 +9,7 @@ use super::file::Owner;
 use crate::model::{Entry, Outcome, Record, RecordKind};
 
 /// Keys after whose change no less has to hold. The gates of a phase hold whatever its tasks are
-/// called, who does them, and in which order.
+/// called, who does them, and in which order; a line of a checklist reminds, and no gate asks for it.
 const FREE: [(Sort, &[&str]); 6] = [
     (
         Sort::Plan,

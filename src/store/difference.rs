@@ -75,7 +75,7 @@ fn sides(repo: &Repo, changes: &[TreeChange], named: &[(String, Owner)]) -> Resu
     });
     let (places, oids): (Vec<usize>, Vec<Oid>) = plain.unzip();
     let read = repo.read_blobs(&oids, MOST_TEXT, |at, bytes| {
-        of_read(&named[places[at]].1, bytes.map(<[u8]>::to_vec))
+        of_read(&named[places[at]].1, oids[at], bytes.map(<[u8]>::to_vec))
     });
     let mut read = read.into_iter();
     let mut sides = items.into_iter().map(|(at, item)| match item {
@@ -135,7 +135,7 @@ pub(super) fn to_bytes(
         };
         let owner = paths::owner(&path);
         let old = change.old.map(|old| side(repo, &owner, old)).transpose()?;
-        let new = new.map(|bytes| of_bytes(&owner, bytes.to_vec()));
+        let new = new.map(|bytes| of_bytes(&owner, "new", bytes.to_vec()));
         Ok(of_sides(((path, owner), (old, new))))
     };
     files.iter().map(one).collect()
@@ -145,6 +145,7 @@ pub(super) fn to_bytes(
 fn of_sides((name, sides): ((String, Owner), Sides)) -> File {
     let rest = match &sides {
         (Some(old), Some(new)) => rest(old, new),
+        (None, Some(new)) => rest_of_new(new),
         _ => Rest::default(),
     };
     File::new(name, sides, rest)
@@ -156,7 +157,7 @@ const MOST_TEXT: u64 = limits::FILE;
 fn side(repo: &Repo, owner: &Owner, (kind, oid): (EntryKind, Oid)) -> Result<Side> {
     let broken = |cause: String| Side {
         content: Content::Broken { line: None, cause },
-        text: String::new(),
+        ..Side::default()
     };
     if kind != EntryKind::Blob && owner.plan().is_some() {
         return Ok(broken("not a plain file".to_owned()));
@@ -168,22 +169,33 @@ fn side(repo: &Repo, owner: &Owner, (kind, oid): (EntryKind, Oid)) -> Result<Sid
         Owner::Checkpoint(..) => limits::CHECKPOINT,
         _ => MOST_TEXT,
     };
-    of_read(owner, repo.blob(oid, limit))
+    let mark = match kind {
+        EntryKind::Executable => Some("executable"),
+        EntryKind::Symlink => Some("symbolic link"),
+        _ => None,
+    };
+    let side = of_read(owner, oid, repo.blob(oid, limit))?;
+    Ok(Side { mark, ..side })
 }
 
 /// A file of some owner, as it could be read.
-fn of_read(owner: &Owner, bytes: git::Result<Vec<u8>>) -> Result<Side> {
+fn of_read(owner: &Owner, oid: Oid, bytes: git::Result<Vec<u8>>) -> Result<Side> {
     let content = match bytes {
-        Ok(bytes) => return Ok(of_bytes(owner, bytes)),
+        Ok(bytes) => return Ok(of_bytes(owner, &oid.to_string(), bytes)),
         Err(git::Error::TooLarge { size, limit, .. }) if is_entity(owner) => Content::Broken {
             line: None,
             cause: format!("it has {size} bytes; the limit is {limit}"),
         },
-        Err(git::Error::TooLarge { size, .. }) => Content::Bytes(size),
+        Err(git::Error::TooLarge { size, .. }) => Content::Bytes {
+            size,
+            id: oid.to_string(),
+        },
         Err(other) => return Err(other.into()),
     };
-    let text = String::new();
-    Ok(Side { content, text })
+    Ok(Side {
+        content,
+        ..Side::default()
+    })
 }
 
 fn is_entity(owner: &Owner) -> bool {
@@ -194,20 +206,28 @@ fn is_entity(owner: &Owner) -> bool {
 }
 
 /// A file of some owner with these bytes.
-fn of_bytes(owner: &Owner, bytes: Vec<u8>) -> Side {
+fn of_bytes(owner: &Owner, id: &str, bytes: Vec<u8>) -> Side {
     let content = content(owner, &bytes).unwrap_or_else(|error| Content::Broken {
         line: error.line,
         cause: error.cause,
     });
     let size = bytes.len() as u64;
     match String::from_utf8(bytes) {
-        Ok(text) if !text.contains('\0') => Side { content, text },
+        Ok(text) if !text.contains('\0') => Side {
+            content,
+            text,
+            mark: None,
+        },
         other => Side {
             content: match content {
-                Content::Text => Content::Bytes(size),
+                Content::Text => Content::Bytes {
+                    size,
+                    id: id.to_owned(),
+                },
                 content => content,
             },
             text: other.unwrap_or_default(),
+            mark: None,
         },
     }
 }
@@ -251,6 +271,24 @@ fn rest(old: &Side, new: &Side) -> Rest {
     Rest { unknown, texts }
 }
 
+/// What a new entity has besides the values of known keys.
+fn rest_of_new(new: &Side) -> Rest {
+    let layout = match &new.content {
+        Content::Header(_) => &layout::PLAN,
+        Content::Task(_) => &layout::TASK,
+        Content::Entry(_) => &layout::ENTRY,
+        Content::Record(_) => &layout::RECORD,
+        _ => return Rest::default(),
+    };
+    Rest {
+        unknown: unknown::unknown_keys(layout, "", &new.text),
+        texts: match new.text.contains('#') {
+            true => texts(&Side::default(), new),
+            false => None,
+        },
+    }
+}
+
 /// The old text with the new values, and the new text, where they differ.
 fn texts(old: &Side, new: &Side) -> Option<(String, String)> {
     let expected = written_over(&old.text, &new.content).ok()?;
@@ -263,6 +301,7 @@ fn written_over(old: &str, content: &Content) -> std::result::Result<String, For
         Content::Header(header) => text::header(Some(old), header),
         Content::Task(task) => text::task(Some(old), task),
         Content::Entry(entry) => text::entry(Some(old), entry),
+        Content::Record(record) => text::record(record),
         _ => Err(FormatError::new("it is not written over")),
     }
 }

@@ -224,6 +224,15 @@ impl<'r> Draft<'r> {
         self.edits.is_empty() && self.exchanged.is_empty() && self.texts.is_empty()
     }
 
+    /// Whether all files would be as they are.
+    ///
+    /// # Errors
+    /// As when it is stored.
+    pub fn is_without_effect(&mut self) -> Result<bool> {
+        let (files, _) = self.changed()?;
+        Ok(files.iter().all(|file| file.old == file.new))
+    }
+
     /// The edits so far.
     pub fn edits(&self) -> &[(Slug, Edit)] {
         &self.edits

@@ -85,15 +85,29 @@ pub fn operations(repo: &Repo, tip: Oid) -> impl Iterator<Item = Result<Operatio
 /// # Errors
 /// Those of reading commits: [`git::Error::Missing`] where a shallow clone ends before.
 pub fn last_until(repo: &Repo, tip: Option<Oid>, until: Time) -> git::Result<Option<Oid>> {
-    let mut next = tip;
+    let (mut next, mut states) = (tip, Vec::new());
+    let mut end = None;
     while let Some(oid) = next {
-        let commit = repo.commit(oid)?;
-        if commit.committer.time.seconds <= until.0 {
-            return Ok(Some(oid));
+        match repo.commit(oid) {
+            Ok(commit) => {
+                states.push((oid, commit.committer.time.seconds));
+                next = commit.parents.first().copied();
+            }
+            Err(error @ git::Error::Missing(_)) if !states.is_empty() => {
+                end = Some(error);
+                break;
+            }
+            Err(error) => return Err(error),
         }
-        next = commit.parents.first().copied();
     }
-    Ok(None)
+    let mut oldest_first = states.iter().rev();
+    let is_until = |(_, seconds): &&(Oid, i64)| *seconds <= until.0;
+    let last = oldest_first.by_ref().take_while(is_until).last();
+    match (last, end) {
+        (Some((oid, _)), _) => Ok(Some(*oid)),
+        (None, Some(missing)) => Err(missing),
+        (None, None) => Ok(None),
+    }
 }
 
 /// One operation.
@@ -104,7 +118,8 @@ pub fn operation(repo: &Repo, oid: Oid) -> Result<Operation> {
     Ok(Operation::of(repo.commit(oid)?))
 }
 
-/// The files in which an operation's state differs from the one before it.
+/// The files in which an operation's state differs from the one before it; of a merge, from all
+/// before it.
 ///
 /// # Errors
 /// Those of reading.
@@ -114,7 +129,14 @@ pub fn files(repo: &Repo, operation: &Operation) -> Result<Vec<File>> {
         None => None,
     };
     let after = repo.commit(operation.oid)?.tree;
-    difference::between(repo, before, Some(after))
+    let mut files = difference::between(repo, before, Some(after))?;
+    for parent in operation.parents.iter().skip(1) {
+        let changes = repo.tree_changes(repo.commit(*parent)?.tree, after)?;
+        let paths = changes.iter().map(|change| change.path.to_string());
+        let differing: HashSet<String> = paths.collect();
+        files.retain(|file| differing.contains(&file.path));
+    }
+    Ok(files)
 }
 
 /// The files that are no entity, and that an operation changed: documents of plans, and what is beside
@@ -177,7 +199,7 @@ pub fn edits_of(files: &[File]) -> Result<Vec<(Slug, Edit)>> {
 pub fn last_own(
     snapshot: &Snapshot<'_>,
     place: &Place,
-    email: &str,
+    (email, passed): (&str, &HashSet<Oid>),
     plan: Option<&Slug>,
 ) -> Result<Option<Operation>> {
     let repo = snapshot.repo;
@@ -196,12 +218,31 @@ pub fn last_own(
             continue;
         }
         let is_own = here.contains(&operation.oid) && operation.email == email;
+        let is_own = is_own && !passed.contains(&operation.oid);
         let is_own = is_own && plan.is_none_or(|plan| operation.is_of(plan));
         if is_own && !operation.is_merge() && !undone.contains(&operation.oid) {
             return Ok(Some(operation));
         }
     }
     Ok(None)
+}
+
+/// Whether some of an operation was taken back, by its keys or its entities.
+///
+/// # Errors
+/// Those of reading history.
+pub fn is_taken_back_in_part(snapshot: &Snapshot<'_>, operation: &Operation) -> Result<bool> {
+    let tip = snapshot.source.commit.into_iter();
+    for later in tip.flat_map(|tip| operations(snapshot.repo, tip)) {
+        let later = later?;
+        if later.oid == operation.oid {
+            break;
+        }
+        if later.undoes == Some(operation.oid) && !later.only.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The operations that were recorded in this clone, as its reflog remembers them.

@@ -75,12 +75,12 @@ pub fn owner(path: &str) -> Owner {
     let found = match parts.as_slice() {
         [ROOT, "format.toml"] => Some(Owner::Format),
         [ROOT, plan, "plan.toml"] => plan.parse().ok().map(Owner::Header),
-        [ROOT, plan, "tasks", _, file] => {
-            id_and_plan(plan, file).map(|(plan, id)| Owner::Task(plan, id))
-        }
-        [ROOT, plan, "evidence", _, file] => {
-            id_and_plan(plan, file).map(|(plan, id)| Owner::Record(plan, id))
-        }
+        [ROOT, plan, "tasks", folder, file] => id_and_plan::<TaskId>(plan, file)
+            .filter(|(_, id)| id.folder() == *folder)
+            .map(|(plan, id)| Owner::Task(plan, id)),
+        [ROOT, plan, "evidence", folder, file] => id_and_plan::<RecordId>(plan, file)
+            .filter(|(_, id)| id.folder() == *folder)
+            .map(|(plan, id)| Owner::Record(plan, id)),
         [ROOT, plan, "registers", file] => {
             id_and_plan(plan, file).map(|(plan, id)| Owner::Register(plan, id))
         }

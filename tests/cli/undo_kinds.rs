@@ -463,3 +463,15 @@ fn a_private_checkpoint_is_no_operation() {
         "{complaint}"
     );
 }
+
+#[test]
+fn an_operation_of_which_parts_left_nothing_is_passed_by() {
+    let sandbox = Sandbox::with_plan();
+    sandbox.plan(&["add-task", "One"]).ok();
+    sandbox.plan(&["update-task", "1", "--title", "Uno"]).ok();
+    sandbox.plan(&["undo", "--of", "1"]).ok();
+    let undone = sandbox.plan(&["undo"]).ok();
+    assert!(undone.contains("add task 1"), "{undone}");
+    let refused = sandbox.plan(&["undo"]).code;
+    assert_ne!(refused, 0, "a plan cannot be taken back");
+}

@@ -182,3 +182,19 @@ fn a_reader_that_goes_away_ends_it() {
     assert_eq!(run.out.lines().count(), 1);
     assert_eq!(run.err, "");
 }
+
+#[test]
+fn all_that_changed_of_one_thing_is_in_its_line() {
+    let sandbox = strict();
+    sandbox.plan(&["add-task", "One", "--phase", "a"]).ok();
+    let words = ["update-task", "1", "--phase", "b", "--priority", "high"];
+    sandbox.plan(&words).ok();
+    let expected = "demo-plan: task 1 \"One\": priority: (none) → high; phase: a → b";
+    assert_eq!(last(&sandbox), expected);
+    sandbox.plan(&["note", "1", "first line\nsecond line"]).ok();
+    assert!(
+        last(&sandbox).ends_with("; \"first line…\""),
+        "{}",
+        last(&sandbox)
+    );
+}

@@ -13,6 +13,7 @@ mod random;
 #[path = "../cli/sandbox.rs"]
 #[expect(dead_code, reason = "the tests of the program need more of it")]
 mod sandbox;
+mod slipping;
 mod states;
 mod table;
 mod unseen;

@@ -310,7 +310,7 @@ fn taking_back_a_failure_is_one() {
         "kind = \"revocation\"\nrevokes = \"0123456789\"",
     );
     sandbox.store_by_hand(&[(&path, Some(&text))]);
-    let what = "revocation of record 0123456789";
+    let what = "revocation of outcome 'fail' of gate a/tests";
     leads(&sandbox, &base, what, "a failure no longer counts");
     let base = tip(&sandbox);
     let (path, text) = record(
@@ -318,7 +318,7 @@ fn taking_back_a_failure_is_one() {
         "kind = \"revocation\"\nrevokes = \"1123456789\"",
     );
     sandbox.store_by_hand(&[(&path, Some(&text))]);
-    let what = "revocation of record 1123456789";
+    let what = "revocation of revocation of record 0123456789";
     leads(&sandbox, &base, what, "what was taken back counts again");
     let base = tip(&sandbox);
     let (path, text) = record("3123456789", "kind = \"pardon\"");

@@ -15,15 +15,15 @@ fn the_answer_comes_first() {
 judged by the plans at <oid>
 
 Gates
-Plan  Gate          State  Why
-demo  ground/tasks  unmet  task 1 is open (pending)
-demo  ground/seen   unmet  nobody has approved it
+Gate          State  Why
+ground/tasks  unmet  task 1 is open (pending)
+ground/seen   unmet  nobody has approved it
   → git plan -p demo done 1
   → git plan -p demo gate approve ground/seen --note TEXT
 
 Tasks
-Plan  No.  Status   Title  Phase   Commits
-demo    1  pending  Dig    ground        1
+Task  Title  Status   Phase   Commits
+1     Dig    pending  ground        1
 
 Nothing has changed in the plans since <oid>
 ",
@@ -43,18 +43,18 @@ refused (R2): main: phase ground comes before walls, which this push brings work
 warning (R4): main: commit <oid> \"Nothing\" names no task
 
 Gates
-Plan  Gate          State  Why
-demo  ground/tasks  unmet  task 1 is open (pending)
-demo  ground/seen   unmet  nobody has approved it
-demo  walls/tasks   unmet  task 2 is open (pending)
+Gate          State  Why
+ground/tasks  unmet  task 1 is open (pending)
+ground/seen   unmet  nobody has approved it
+walls/tasks   unmet  task 2 is open (pending)
   → git plan -p demo done 1
   → git plan -p demo gate approve ground/seen --note TEXT
   → git plan -p demo done 2
 
 Tasks
-Plan  No.  Status   Title  Phase   Commits
-demo    1  pending  Dig    ground        1
-demo    2  pending  Build  walls         1
+Task  Title  Status   Phase   Commits
+1     Dig    pending  ground        1
+2     Build  pending  walls         1
 
 Commits that name what is not there
   <oid> Wrong: there is no task '9' in plan demo
@@ -105,13 +105,13 @@ Weakened
       recorded by Ada <ada@example.org>: In a hurry
 
 Gates
-Plan  Gate          State  Why
-demo  ground/tasks  unmet  task 1 is open (pending) and 1 more
+Gate          State  Why
+ground/tasks  unmet  task 1 is open (pending) and 1 more
   → git plan -p demo done 1
 
 Tasks
-Plan  No.  Status   Title  Phase   Commits
-demo    1  pending  Dig    ground        1
+Task  Title  Status   Phase   Commits
+1     Dig    pending  ground        1
 
 Plans changed since <oid>: 1 weakened, 0 removed, 2 added, 0 changed, 0 moved
   → git plan diff <oid>..<oid>

@@ -8,9 +8,11 @@ use super::super::until_exit;
 use super::super::verbs::Run;
 use crate::git::Oid;
 use crate::model::Slug;
-use crate::render::changes;
+use crate::render::style::Tone;
 use crate::render::view::DiffView;
+use crate::render::{changes, escape};
 use crate::review::{self, Changes, File};
+use crate::store::Error as StoreError;
 use crate::store::{Afterwards, Snapshot, Store, difference};
 
 /// Show what changed in the plans between two states
@@ -50,6 +52,10 @@ impl Run for Diff {
     fn run(&self, cx: &Context) -> Result<()> {
         let repo = cx.repo()?;
         let store = cx.store(&repo)?;
+        // Where there are no plans, that is what is said.
+        if let Err(error @ StoreError::NoPlans { .. }) = cx.snapshot(&store) {
+            return Err(error.into());
+        }
         let states = States::of(cx, &store, &self.states)?;
         let snapshots = states.snapshots(&store)?;
         let changes = until_exit(between(cx, &store, &snapshots)?);
@@ -68,7 +74,11 @@ impl Run for Diff {
             }
             Format::Terminal | Format::Json => {
                 let paint = cx.canvas(Some(&repo)).paint;
-                cx.page(&repo, &changes::text(&changes, paint))
+                let text = changes::text(&changes, paint);
+                let (counts, rest) = text.split_once('\n').unwrap_or((&text, ""));
+                let named = format!("({})", escape::line(&states.named()));
+                let named = paint.apply(Tone::Faint, &named);
+                cx.page(&repo, &format!("{counts} {named}\n{rest}"))
             }
         }
     }

@@ -97,19 +97,18 @@ impl<'a, 'r> List<'a, 'r> {
         }
     }
 
-    /// What it changed; none for a merge, and where a state before it is not here.
+    /// What it changed; none for a merge that has nothing of its own, and where a state before it is
+    /// not here.
     fn changes(&self, operation: &Operation) -> Option<Changes> {
-        if operation.is_merge() {
-            return None;
-        }
         let files = history::files(self.snapshot.repo(), operation).ok()?;
-        Some(review::compare(&files, &self.around))
+        let changes = review::compare(&files, &self.around);
+        (!operation.is_merge() || !changes.is_empty()).then_some(changes)
     }
 
     /// Adds an operation; tells whether the reader is still there.
     fn add(&mut self, operation: &Operation, changes: Option<&Changes>) -> Result<bool> {
         let view = OperationView {
-            changed: changes.map(changes::line),
+            changed: changes.map(changed),
             ..view(operation)
         };
         if self.cx.globals.json {
@@ -280,16 +279,24 @@ fn line(view: &OperationView, cx: &Context, paint: Paint) -> String {
     )
 }
 
-/// What changed, behind its plan; where that cannot be told, what the commit says of itself.
+/// What changed, behind its plan.
+fn changed(changes: &Changes) -> String {
+    let first = changes.all().first();
+    let plan = first.and_then(|change| change.plan.as_ref());
+    let plan = plan.map(|plan| format!("{plan}: "));
+    format!("{}{}", plan.unwrap_or_default(), changes::line(changes))
+}
+
+/// What changed; where that cannot be told, what the commit says of itself.
 fn what(view: &OperationView) -> String {
     let Some(changed) = &view.changed else {
-        return escape::line(&view.subject).into_owned();
+        let told = match view.merge {
+            true => "",
+            false => "(what changed cannot be told here) ",
+        };
+        return format!("{told}{}", escape::line(&view.subject));
     };
-    let plan = view.subject.split_once(": ").map(|(plan, _)| plan);
-    let plan = plan.filter(|plan| plan.parse::<Slug>().is_ok());
-    let plan = plan.map(|plan| format!("{plan}: ")).unwrap_or_default();
     let undoes = view.undoes.as_ref();
     let undoes = undoes.map(|id| format!(" (undo of {:.10})", escape::line(id)));
-    let changed = escape::line(changed);
-    format!("{plan}{changed}{}", undoes.unwrap_or_default())
+    format!("{}{}", escape::line(changed), undoes.unwrap_or_default())
 }

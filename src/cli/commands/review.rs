@@ -8,7 +8,7 @@ use super::super::context::{Context, variable};
 use super::super::error::{Error, Result};
 use super::super::proposed::{self, Words};
 use super::super::verbs::Run;
-use super::super::{enforcing, output};
+use super::super::{current, enforcing, output};
 use crate::enforce::Side;
 use crate::git::Oid;
 use crate::proposal::{self, Proposal};
@@ -49,6 +49,8 @@ pub struct Review {
 pub enum Format {
     /// For people at a terminal
     Terminal,
+    /// For programs, as --json
+    Json,
     /// A comment on a pull request
     Markdown,
     /// Annotations of a workflow, and the comment in the file that $GITHUB_STEP_SUMMARY names
@@ -65,14 +67,17 @@ impl Run for Review {
         }
         let repo = cx.repo()?;
         let store = cx.store(&repo)?;
+        if let Some(plan) = &cx.globals.plan {
+            current::named(&cx.snapshot(&store)?, plan)?;
+        }
         let proposal = self.look(cx, &store)?;
         let (view, changed) = (ReviewView::of(&proposal), proposal.changed.as_ref());
-        if cx.globals.json {
-            return cx.print("review", &view, String::new);
+        if cx.globals.json || self.format == Format::Json {
+            return cx.as_json().print("review", &view, String::new);
         }
         let markdown = || review::comment(&view, changed).markdown();
         match self.format {
-            Format::Terminal => {
+            Format::Terminal | Format::Json => {
                 let canvas = cx.canvas(Some(&repo));
                 cx.page(&repo, &review::text(&view, changed, canvas))
             }
@@ -83,7 +88,11 @@ impl Run for Review {
                 output::write(&github::commands(&review::summary(&view), &found))
             }
             Format::Gitlab => {
-                self.write_code_quality(cx, &review::annotations(&view, changed))?;
+                let mut found = review::annotations(&view, changed);
+                if !view.lands {
+                    found.insert(0, review::summary(&view));
+                }
+                self.write_code_quality(cx, &found)?;
                 output::write(&markdown())
             }
         }

@@ -1,30 +1,31 @@
 //! What an operation changed, in one line.
 
+use std::collections::BTreeSet;
+
 use super::told::{self, Line, Piece, Sentence};
 use crate::review::{Change, Changes, Class, Kind, Sort};
 
-/// The most important change, and how many things changed besides. Not yet harmless.
+/// The most important change, with what else changed of the same thing, and how many things changed
+/// besides. Not yet harmless.
 pub fn line(changes: &Changes) -> String {
-    let mut groups = Class::ALL.iter().flat_map(|class| {
-        let groups = told::groups(changes.of(*class));
-        groups.map(move |group| (*class, group))
-    });
-    let Some((class, group)) = groups.next() else {
+    let Some(first) = changes.all().first() else {
         return "nothing changed".to_owned();
     };
-    let first = of_group(class, group.heading, group.changes);
-    let others = groups.filter(|(_, other)| other.heading != group.heading);
-    match others.count() {
-        0 => first,
-        more => format!("{first} (+{more} more)"),
+    let thing = |change: &Change| (change.file.clone(), change.heading().to_owned());
+    let all = changes.all().iter();
+    let (same, others): (Vec<&Change>, Vec<&Change>) =
+        all.partition(|change| thing(change) == thing(first));
+    let others: BTreeSet<_> = others.into_iter().map(thing).collect();
+    let told = of_thing(first, &same);
+    match others.len() {
+        0 => told,
+        more => format!("{told} (+{more} more)"),
     }
 }
 
-fn of_group(class: Class, heading: &str, changes: &[Change]) -> String {
-    let Some(change) = changes.first() else {
-        return heading.to_owned();
-    };
-    let mut by_weight: Vec<&Change> = changes.iter().collect();
+fn of_thing(change: &Change, changes: &[&Change]) -> String {
+    let (class, heading) = (change.class(), change.heading());
+    let mut by_weight = changes.to_vec();
     by_weight.sort_by_key(|change| change.key.as_deref() == Some("claim"));
     let details: Vec<String> = by_weight
         .into_iter()
@@ -84,6 +85,9 @@ fn behind(change: &Change) -> String {
 fn details(change: &Change) -> Vec<String> {
     let detail = |line: Line| match line {
         Line::Words(words) => raw(&words),
+        Line::Text { key, new, .. } if key.is_empty() => {
+            format!("\"{}…\"", new.lines().next().unwrap_or_default())
+        }
         Line::Text { key, .. } => format!("{key} rewritten"),
     };
     told::itself(change).into_iter().map(detail).collect()

@@ -97,12 +97,23 @@ fn below(change: &Change, paint: Paint, out: &mut String) {
                     if index > 0 {
                         out.push_str("        …\n");
                     }
-                    place.iter().for_each(|line| text_line(line, paint, out));
+                    let most = match old.is_empty() || new.is_empty() {
+                        true => MOST_LINES,
+                        false => usize::MAX,
+                    };
+                    let shown = place.iter().take(most);
+                    shown.for_each(|line| text_line(line, paint, out));
+                    if let more @ 1.. = place.len().saturating_sub(most) {
+                        out.push_str(&format!("        … {more} more lines\n"));
+                    }
                 }
             }
         }
     }
 }
+
+/// More lines of one place are counted only: a file that came is read elsewhere.
+const MOST_LINES: usize = 60;
 
 fn text_line(line: &TextLine, paint: Paint, out: &mut String) {
     let (plain, marked) = match line.sign {

@@ -54,9 +54,8 @@ pub struct Group<'c> {
 
 /// The changes of a class, by what they are about.
 pub fn groups(changes: &[Change]) -> impl Iterator<Item = Group<'_>> {
-    let is_same = |one: &Change, other: &Change| {
-        one.file == other.file && one.heading() == other.heading()
-    };
+    let is_same =
+        |one: &Change, other: &Change| one.file == other.file && one.heading() == other.heading();
     changes.chunk_by(is_same).map(Group::of)
 }
 
@@ -205,10 +204,8 @@ fn of_new(change: &Change) -> Vec<Line> {
     let keys: &[&str] = match change.entity.sort {
         Sort::Record => &["result", "until", "note", "who", "as", "runner"],
         Sort::Checkpoint => &["note", "task", "base", "who", "as"],
-        Sort::Phase => &["title", "objective", "after", "gate"],
-        Sort::Plan => &[
-            "title", "goal", "key", "branches", "protect", "policy", "phase",
-        ],
+        Sort::Phase => &["title", "objective", "after"],
+        Sort::Plan => &["title", "goal", "key", "branches", "protect", "policy"],
         _ => return all_fields(change, fields),
     };
     let told = keys
@@ -226,7 +223,7 @@ fn all_fields(change: &Change, fields: &Map<String, Value>) -> Vec<Line> {
     });
     let line = |(key, value): (&String, &Value)| match value {
         Value::Array(members) if !change.names.is_empty() && !members.is_empty() => {
-            let name = |member| change.called(member).unwrap_or_else(|| short(member));
+            let name = |one| change.called(one).unwrap_or_else(|| member(one));
             let names: Vec<String> = members.iter().map(name).collect();
             Some(words(key, names.join(", ")))
         }
@@ -339,7 +336,18 @@ fn two(key: &str, from: Option<&Value>, to: Option<&Value>) -> Line {
 
 /// Who holds a task now, or held it.
 fn claimed(from: Option<&Value>, to: Option<&Value>) -> Line {
-    let holder = |claim: Option<&Value>| claim?.get("holder")?.as_str().map(str::to_owned);
+    let word = |claim: Option<&Value>, key: &str| claim?.get(key)?.as_str().map(str::to_owned);
+    let holder = |claim: Option<&Value>| word(claim, "holder");
+    if holder(from) == holder(to) {
+        let end = |claim| word(claim, "until").unwrap_or_else(|| "(none)".to_owned());
+        let words = [
+            own("claim until: "),
+            foreign(end(from)),
+            own(" → "),
+            foreign(end(to)),
+        ];
+        return Line::Words(words.to_vec());
+    }
     let (words, holder) = match (holder(to), holder(from)) {
         (Some(holder), _) => ("claim: held by ", holder),
         (None, Some(holder)) => ("claim: no longer held by ", holder),
@@ -355,11 +363,11 @@ fn is_long(text: &str) -> bool {
 /// A text that is longer is shown by its lines, with changed words marked.
 const LONG: usize = 60;
 
-/// What changed along with the key, but for who and when: the log tells.
+/// What changed along with the key, but for when.
 pub fn along(change: &Change) -> Vec<Line> {
     let told = change.along.iter();
-    let says = |key: &str| matches!(key, "reason" | "resolution" | "status" | "description");
-    let told = told.filter(|(key, value)| says(key) && !value.is_null());
+    let is_time = |key: &str| key.ends_with("_since") || key.ends_with("_when");
+    let told = told.filter(|(key, value)| !is_time(key) && !value.is_null());
     told.flat_map(|(key, value)| field(key, value)).collect()
 }
 
@@ -395,7 +403,8 @@ pub fn accounted(change: &Change) -> Vec<Line> {
 fn short(value: &Value) -> String {
     match value {
         Value::String(text) if is_plain(text) => text.clone(),
-        Value::String(text) => format!("\"{text}\""),
+        // With what a JSON text escapes, so that it has one end only.
+        text @ Value::String(_) => text.to_string(),
         Value::Array(members) => {
             let members: Vec<String> = members.iter().map(member).collect();
             members.join(", ")

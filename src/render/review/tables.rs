@@ -13,7 +13,8 @@ pub(super) fn gates(gates: &[ReviewGateView], canvas: Canvas) -> String {
     if gates.is_empty() {
         return String::new();
     }
-    let mut table = Table::new(&["Plan", "Gate", "State", "Why"]);
+    let has_several = gates.iter().any(|seen| seen.plan != gates[0].plan);
+    let mut table = Table::new(&["Gate", "State", "Why"]);
     for seen in gates {
         let gate = &seen.gate;
         let why = match seen.phase_closed {
@@ -21,8 +22,10 @@ pub(super) fn gates(gates: &[ReviewGateView], canvas: Canvas) -> String {
             false => gate.reason.clone(),
         };
         table.row([
-            seen.plan.as_str().into(),
-            format!("{}/{}", gate.phase, gate.gate).into(),
+            match has_several {
+                true => format!("{} {}/{}", seen.plan, gate.phase, gate.gate).into(),
+                false => format!("{}/{}", gate.phase, gate.gate).into(),
+            },
             Cell::toned(gate.state.as_str(), style::of_state(gate.state)),
             why.into(),
         ]);
@@ -85,15 +88,16 @@ pub(super) fn tasks(tasks: &[ReviewTaskView], canvas: Canvas) -> String {
     if tasks.is_empty() {
         return String::new();
     }
-    let mut table = Table::new(&["Plan", "No.", "Status", "Title", "Phase", "Commits"])
-        .right(1)
-        .right(5);
+    let has_several = tasks.iter().any(|task| task.plan != tasks[0].plan);
+    let mut table = Table::new(&["Task", "Title", "Status", "Phase", "Commits"]).right(4);
     for task in tasks {
         table.row([
-            task.plan.as_str().into(),
-            task.name.as_str().into(),
-            Cell::toned(task.status.to_string(), style::of_status(task.status)),
+            match has_several {
+                true => format!("{}/{}", task.plan, task.name).into(),
+                false => task.name.as_str().into(),
+            },
             task.title.as_str().into(),
+            Cell::toned(task.status.to_string(), style::of_status(task.status)),
             task.phase
                 .as_ref()
                 .map(Slug::as_str)

@@ -23,8 +23,8 @@ pub struct OperationView {
     pub operation: Option<String>,
     /// What was done, as the commit says of itself.
     pub subject: String,
-    /// What changed, told from the files; `null` for a merge, where a state before it is not here,
-    /// and where only the operation is named.
+    /// What changed, told from the files; `null` for a merge that has nothing of its own, where a state
+    /// before it is not here, and where only the operation is named.
     pub changed: Option<String>,
     /// The entities.
     pub entities: Vec<String>,

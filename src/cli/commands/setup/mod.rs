@@ -19,7 +19,7 @@ use machine::Machine;
 ///
 /// Afterwards `git plan --help` shows the manual, and `git plan <TAB>` completes. Only files of
 /// git plan's own name are written, below your home folder. In a repository, git diff, git show and
-/// git log -p show the files of plans entity by entity from then on: by three entries in the clone's own
+/// git log -p show the files of plans entity by entity from then on: by two entries in the clone's own
 /// configuration (diff.plan.*) and .git/info/attributes. What you have set otherwise there is left.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:

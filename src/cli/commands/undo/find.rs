@@ -1,5 +1,7 @@
 //! Which operation is taken back: the one that is named, or this person's last one in this clone.
 
+use std::collections::HashSet;
+
 use super::super::super::context::Context;
 use super::super::super::current;
 use super::super::super::error::{Error, Result};
@@ -22,7 +24,7 @@ pub(super) fn called(repo: &Repo, snapshot: &Snapshot<'_>, word: &str) -> Result
     Ok(operation)
 }
 
-/// This person's last operation in this clone, on one plan or on any.
+/// This person's last operation in this clone, on one plan or on any, but for some.
 ///
 /// # Errors
 /// Where there is none; where a private checkpoint was taken since, which is none.
@@ -30,13 +32,13 @@ pub(super) fn last(
     cx: &Context,
     store: &Store<'_>,
     snapshot: &Snapshot<'_>,
-    email: &str,
+    (email, passed): (&str, &HashSet<Oid>),
 ) -> Result<Operation> {
     let plan = cx.globals.plan.as_ref();
     let plan = plan
         .map(|word| current::named(snapshot, word))
         .transpose()?;
-    let last = history::last_own(snapshot, &store.place, email, plan.as_ref())?;
+    let last = history::last_own(snapshot, &store.place, (email, passed), plan.as_ref())?;
     let private = last_private(store, snapshot, plan.as_ref())?;
     match (last, private) {
         (Some(last), Some((plan, private))) if private.when > last.when => {

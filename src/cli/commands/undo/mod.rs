@@ -8,6 +8,8 @@ mod part;
 mod rest;
 mod take_back;
 
+use std::collections::HashSet;
+
 use super::super::complete;
 use super::super::context::Context;
 use super::super::error::{Error, Kind, Result};
@@ -19,7 +21,7 @@ use crate::render::escape;
 use crate::render::view::{DiffView, UndoView};
 use crate::review::Changes;
 use crate::store::history::{self, Operation};
-use crate::store::{Draft, Message, Snapshot, Store};
+use crate::store::{Draft, Message, Snapshot, Store, Writer};
 use part::Part;
 
 /// Take an operation back
@@ -67,28 +69,11 @@ impl Run for Undo {
         let repo = cx.repo()?;
         let store = cx.store(&repo)?;
         let writer = cx.writer(&repo)?;
-        let snapshot = cx.snapshot(&store)?;
-        let operation = match &self.operation {
-            Some(word) => find::called(&repo, &snapshot, word)?,
-            None => find::last(cx, &store, &snapshot, writer.who.email())?,
-        };
         let part = Part {
             keys: &self.key,
             of: self.of.as_deref(),
         };
-        let edits = edits(&store, &operation, &part)?;
-        let mut draft = Draft::on(snapshot);
-        let mut scope = Scope {
-            cx,
-            store: &store,
-            draft: &mut draft,
-            writer: &writer,
-        };
-        let mut left = take_back::take_back(&mut scope, edits)?;
-        if part.is_whole() {
-            rest::restore_texts(&mut scope, &operation)?;
-            rest::restore_files(&mut scope, &operation, &mut left)?;
-        }
+        let (operation, draft, left) = self.taken_back(cx, &store, &writer, &part)?;
         if cx.globals.dry_run {
             return dry_run(cx, &repo, draft, &left);
         }
@@ -107,7 +92,11 @@ impl Run for Undo {
             (&|_| Ok(message.clone()), Some(&self.reason(&operation))),
         )?;
         if done.commit.is_none() {
-            let error = Error::new(Kind::Conflict, "nothing of it can be taken back");
+            let (id, subject) = (operation.oid.to_string(), &operation.subject);
+            let error = format!("nothing of operation {id:.10} can be taken back: {subject}");
+            let error = Error::new(Kind::Conflict, error).hint(
+                "git plan log   lists the operations; git plan undo OP takes another one back",
+            );
             return Err(left.into_iter().fold(error, Error::hint));
         }
         let view = UndoView {
@@ -117,6 +106,48 @@ impl Run for Undo {
             left,
         };
         cx.print("undo", &view, || report(&view))
+    }
+}
+
+/// An operation, the draft in which it is taken back, and what is left of it.
+type TakenBack<'r> = (Operation, Draft<'r>, Vec<String>);
+
+impl Undo {
+    /// Takes the operation back that is meant. Where none is named, one of which earlier undos left
+    /// nothing is passed by.
+    fn taken_back<'r>(
+        &self,
+        cx: &Context,
+        store: &Store<'r>,
+        writer: &Writer,
+        part: &Part<'_>,
+    ) -> Result<TakenBack<'r>> {
+        let mut passed = HashSet::new();
+        loop {
+            let snapshot = cx.snapshot(store)?;
+            let operation = match &self.operation {
+                Some(word) => find::called(store.repo, &snapshot, word)?,
+                None => find::last(cx, store, &snapshot, (writer.who.email(), &passed))?,
+            };
+            let is_in_part = history::is_taken_back_in_part(&snapshot, &operation)?;
+            let mut draft = Draft::on(snapshot);
+            let mut scope = Scope {
+                cx,
+                store,
+                draft: &mut draft,
+                writer,
+            };
+            let mut left = take_back::take_back(&mut scope, edits(store, &operation, part)?)?;
+            if part.is_whole() {
+                rest::restore_texts(&mut scope, &operation)?;
+                rest::restore_files(&mut scope, &operation, &mut left)?;
+            }
+            let is_spent = self.operation.is_none() && is_in_part && draft.is_without_effect()?;
+            if !is_spent {
+                return Ok((operation, draft, left));
+            }
+            passed.insert(operation.oid);
+        }
     }
 }
 
