@@ -102,6 +102,9 @@ impl Site {
             let head = ["fetch", "-q", "origin", "refs/pull/7/head"];
             self.forge.sandbox.git_in(&self.forge.runner(), &head);
         }
+        if self.api.state().base.is_empty() {
+            branch.clone_into(&mut self.api.state().base);
+        }
         let summary = self.forge.sandbox.root().join("home/summary");
         let url = self.api.url();
         let variables = [
@@ -290,6 +293,16 @@ fn a_run_that_is_late_writes_nothing() {
         assert!(said.contains("knows newer plans"), "{of:?}: {said}");
         assert_eq!(site.bodies(), [there]);
         assert_eq!(site.api.state().writes(), [""; 0]);
+        // It goes to another branch now: GitHub names a run by its branch, GitLab its base.
+        if of == BOTH[0] {
+            site.api.state().base = "release".to_owned();
+            site.api.state().head.clone_from(&new_head);
+            let said = site
+                .post(of, &comment(&older, &new_head, "Late"), &new_head)
+                .ok();
+            assert!(said.contains("goes to another branch"), "{said}");
+            site.api.state().base.clear();
+        }
         // It does, but it is about an older head.
         site.api.state().head.clone_from(&new_head);
         let ours = comment(&older, &new_head, "Ours");

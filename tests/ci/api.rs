@@ -31,6 +31,8 @@ pub struct Comment {
 pub struct State {
     /// The head of the pull request.
     pub head: String,
+    /// The branch that it goes to now.
+    pub base: String,
     pub comments: Vec<Comment>,
     /// What was asked for: `GET /repos/o/r/pulls/7`.
     pub asked: Vec<String>,
@@ -177,7 +179,10 @@ fn answer(request: &Request, state: &mut State, repository: &PathBuf) -> (u16, V
         ("GET", "user") => (200, json!({"id": ME})),
         ("GET", "comments" | "notes") => (200, page(state, query)),
         ("GET", range) if path.contains("/compare/") => compare(range, repository),
-        ("GET", "7") => (200, json!({"sha": state.head, "head": {"sha": state.head}})),
+        ("GET", "7") => {
+            let (head, base) = (json!({"sha": state.head}), json!({"ref": state.base}));
+            (200, json!({"sha": state.head, "head": head, "base": base}))
+        }
         ("POST", "comments" | "notes") => {
             state.say(BOT, body);
             (201, shown(state.comments.last().unwrap()))

@@ -302,7 +302,7 @@ fn fired(sandbox: &Sandbox) -> Vec<String> {
 }
 
 /// A bit of everything that writes and reads.
-const EVERYTHING: [&[&str]; 46] = [
+const EVERYTHING: [&[&str]; 53] = [
     &["init", "Demo plan"],
     &["add-phase", "Foundation"],
     &["add-phase", "Release"],
@@ -346,6 +346,15 @@ const EVERYTHING: [&[&str]; 46] = [
     &["tasks"],
     &["ready"],
     &["log"],
+    &["diff"],
+    &["diff", "git-plan~3..git-plan", "--format", "markdown"],
+    &["review", "--base", "main", "--head", "HEAD"],
+    &[
+        "review", "--base", "main", "--head", "HEAD", "--format", "github",
+    ],
+    &["setup"],
+    &["setup", "--ci", "github"],
+    &["setup", "--remove"],
     &["doctor", "--fix"],
     &["use", "demo-plan"],
     &["checkpoint", "a point", "--task", "1"],
@@ -472,7 +481,16 @@ fn no_git_command_that_could_touch_code_is_started() {
     run(&["edit", "1"]).ok();
     run(&["apply", "/dev/null"]).ok();
     let started = fs::read_to_string(&seen).unwrap_or_default();
-    let harmless = ["var", "version", "gc", "status", "rev-list", "update-ref"];
+    let harmless = [
+        "var",
+        "version",
+        "gc",
+        "status",
+        "rev-list",
+        "update-ref",
+        "config",
+        "check-attr",
+    ];
     for line in started.lines() {
         let mut words = line.split(' ').peekable();
         let mut command = None;
