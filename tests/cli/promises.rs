@@ -465,7 +465,7 @@ fn no_git_command_that_could_touch_code_is_started() {
     fs::create_dir(&bin).unwrap();
     let seen = sandbox.root().join("home/started");
     let script = format!(
-        "#!/bin/sh\necho \"$@\" >>'{}'\nexec {} \"$@\"\n",
+        "#!/bin/sh\n(printf '%s' \"$*\" | tr '\\n' ' '; echo) >>'{}'\nexec {} \"$@\"\n",
         seen.display(),
         real.trim()
     );
