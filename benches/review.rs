@@ -90,7 +90,7 @@ fn main() {
     import(&clone, &stream);
     clone.run("git", &["gc", "-q"]);
     clone.run(GIT_PLAN, &["tasks"]);
-    for format in ["terminal", "json"] {
+    for format in ["terminal", "markdown", "json"] {
         let ours = ["diff", "git-plan^..git-plan", "--format", format];
         let theirs = ["diff-tree", "-p", "git-plan^", "git-plan"];
         let figures = compare(31, &mut || clone.time(GIT_PLAN, &ours), &mut || {

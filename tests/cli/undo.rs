@@ -395,10 +395,7 @@ fn undo_of_an_addition_that_was_built_on_takes_nothing_back() {
     sandbox.plan(&["note", "4", "somebody works on it"]).ok();
     let before = tip(&sandbox);
     let complaint = sandbox.plan(&["undo", &operation]).fails(5);
-    assert!(
-        complaint.contains("can be taken back"),
-        "{complaint}"
-    );
+    assert!(complaint.contains("can be taken back"), "{complaint}");
     assert!(complaint.contains("task 4 \"Four\""), "{complaint}");
     sandbox
         .plan(&["add-task", "Five", "--depends-on", "4"])

@@ -73,18 +73,17 @@ impl Section {
     pub fn parts(title: &Phrase, entries: &[Entry], is_open: bool) -> Vec<Self> {
         let all = entries.iter().map(|entry| entry.count).sum();
         let mut sections: Vec<Self> = Vec::new();
-        let mut entries_in_last = 0;
+        let (mut entries_in_last, mut size_of_last) = (0, 0);
         for entry in entries {
             let text = entry.markdown();
-            let is_full = |last: &Self| {
-                let size = last.body.chars().count() + text.chars().count();
-                entries_in_last == ENTRIES || size > PART
-            };
-            match sections.last_mut().filter(|last| !is_full(last)) {
+            let size = text.chars().count();
+            let is_full = entries_in_last == ENTRIES || size_of_last + size > PART;
+            match sections.last_mut().filter(|_| !is_full) {
                 Some(last) => {
                     last.body.push_str(&text);
                     last.count += entry.count;
                     entries_in_last += 1;
+                    size_of_last += size;
                 }
                 None => {
                     sections.push(Self {
@@ -94,7 +93,7 @@ impl Section {
                         is_open,
                         body: text,
                     });
-                    entries_in_last = 1;
+                    (entries_in_last, size_of_last) = (1, size);
                 }
             }
         }
