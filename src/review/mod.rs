@@ -20,7 +20,7 @@ pub mod weakening;
 
 pub use around::Around;
 pub use change::{Account, Change, Changes, Class, Counts, Entity, Kind, Sort};
-pub use compare::{Nothing, compare};
+pub use compare::compare;
 pub use file::{Content, File, Owner, Rest, Side};
 pub use matter::Matter;
 pub use weakening::{Weakening, weakenings};
