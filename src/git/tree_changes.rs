@@ -8,7 +8,8 @@ use gix::objs::tree::EntryRef;
 
 use super::{EntryKind, Error, Oid, Repo, Result};
 
-/// A file that one of two trees has otherwise than the other. A folder is none, its files are.
+/// A file that one of two trees has otherwise than the other. A folder is none, its files are; but for
+/// one that [`Repo::bounded_tree_changes`] does not open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TreeChange {
     /// From the top, as bytes.
@@ -19,46 +20,97 @@ pub struct TreeChange {
     pub new: Option<(EntryKind, Oid)>,
 }
 
+/// Folders below so many others are not opened.
+const DEEPEST: usize = 500;
+/// So many differences are looked at: a few folders can hold each other over and over.
+const MOST: usize = 100_000;
+
+/// A file or a folder that is still to be looked at.
+struct Open {
+    path: BString,
+    depth: usize,
+    old: Item,
+    new: Item,
+}
+
+impl Open {
+    fn below(&self, (name, old, new): (BString, Item, Item)) -> Self {
+        let mut path = self.path.clone();
+        if !path.is_empty() {
+            path.push_byte(b'/');
+        }
+        path.push_str(&name);
+        Self {
+            path,
+            depth: self.depth + 1,
+            old,
+            new,
+        }
+    }
+
+    fn unopened(self) -> TreeChange {
+        TreeChange {
+            path: self.path,
+            old: self.old,
+            new: self.new,
+        }
+    }
+}
+
 impl Repo {
     /// The files in which the tree `new` differs from `old`, folder by folder.
     ///
     /// # Errors
     /// Those of [`Repo::tree`].
     pub fn tree_changes(&self, old: Oid, new: Oid) -> Result<Vec<TreeChange>> {
-        let mut found = Vec::new();
-        let (old, new) = ((EntryKind::Tree, old), (EntryKind::Tree, new));
-        self.changes_below(&BString::default(), Some(old), Some(new), &mut found)?;
-        Ok(found)
+        self.changes(old, new, (usize::MAX, usize::MAX))
     }
 
-    fn changes_below(
+    /// The same for trees that anybody may have made to be without an end: a folder that is very deep,
+    /// or comes after very many differences, is not opened, and told as one itself.
+    ///
+    /// # Errors
+    /// Those of [`Repo::tree`].
+    pub fn bounded_tree_changes(&self, old: Oid, new: Oid) -> Result<Vec<TreeChange>> {
+        self.changes(old, new, (DEEPEST, MOST))
+    }
+
+    fn changes(
         &self,
-        path: &BString,
-        old: Option<(EntryKind, Oid)>,
-        new: Option<(EntryKind, Oid)>,
-        found: &mut Vec<TreeChange>,
-    ) -> Result<()> {
-        if old == new {
-            return Ok(());
-        }
-        let (old_file, old_tree) = apart(old);
-        let (new_file, new_tree) = apart(new);
-        if old_file.is_some() || new_file.is_some() {
-            found.push(TreeChange {
-                path: path.clone(),
-                old: old_file,
-                new: new_file,
-            });
-        }
-        for (name, old, new) in self.side_by_side(old_tree, new_tree)? {
-            let mut below = path.clone();
-            if !below.is_empty() {
-                below.push_byte(b'/');
+        old: Oid,
+        new: Oid,
+        (deepest, most): (usize, usize),
+    ) -> Result<Vec<TreeChange>> {
+        let mut found = Vec::new();
+        let (old, new) = ((EntryKind::Tree, old), (EntryKind::Tree, new));
+        // The next one last: a stack of our own, since trees may be deeper than ours.
+        let mut open = vec![Open {
+            path: BString::default(),
+            depth: 0,
+            old: Some(old),
+            new: Some(new),
+        }];
+        while let Some(one) = open.pop() {
+            if one.old == one.new {
+                continue;
             }
-            below.push_str(&name);
-            self.changes_below(&below, old, new, found)?;
+            if one.depth > deepest || found.len() + open.len() > most {
+                found.push(one.unopened());
+                continue;
+            }
+            let (old_file, old_tree) = apart(one.old);
+            let (new_file, new_tree) = apart(one.new);
+            if old_file.is_some() || new_file.is_some() {
+                found.push(TreeChange {
+                    path: one.path.clone(),
+                    old: old_file,
+                    new: new_file,
+                });
+            }
+            let below = self.side_by_side(old_tree, new_tree)?;
+            open.extend(below.into_iter().rev().map(|below| one.below(below)));
         }
-        Ok(())
+        Ok(found)
     }
 
     /// The entries in which two folders differ, in the order of trees: a file and a folder of one

@@ -37,6 +37,21 @@ impl fmt::Display for Matter {
 }
 
 impl Matter {
+    /// The one that a change record names: what [`Display`](fmt::Display) writes.
+    pub fn named(about: &str) -> Option<Self> {
+        match about.split_once(' ') {
+            Some(("gate", address)) => {
+                let (phase, gate) = address.split_once('/')?;
+                Some(Self::Gate(phase.parse().ok()?, gate.parse().ok()?))
+            }
+            Some(("phase", phase)) => Some(Self::Phase(phase.parse().ok()?)),
+            None if about == "protect" => Some(Self::Protect),
+            None if about == "branches" => Some(Self::Branches),
+            None if about == "policy" => Some(Self::Policy),
+            _ => None,
+        }
+    }
+
     /// Whether only a person may make it weaker.
     pub fn is_a_persons(&self) -> bool {
         matches!(self, Self::Policy | Self::Protect)

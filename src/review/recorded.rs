@@ -8,9 +8,9 @@
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::Weakening;
 use super::weakening::weaker;
-use crate::model::{Record, RecordKind, phase};
+use super::{Matter, Weakening};
+use crate::model::{Header, Record, RecordKind, phase};
 
 /// The digest of a value, as change records name it.
 pub fn digest(value: &Value) -> String {
@@ -39,6 +39,13 @@ fn step(record: &Record) -> Option<(Option<Value>, Option<Value>)> {
         read(&record.from, &record.old)?,
         read(&record.to, &record.new)?,
     ))
+}
+
+/// Whether what a change record tells of is as it was before.
+pub fn is_taken_back(record: &Record, header: &Header) -> bool {
+    let matter = record.about.as_deref().and_then(Matter::named);
+    let values = matter.zip(step(record));
+    values.is_some_and(|(matter, (from, _))| matter.value(header) == from)
 }
 
 /// The records among these by which a weakening is accounted for; none where they do not.
@@ -88,9 +95,9 @@ const MOST_LOOKS: usize = 20_000;
 mod tests {
     use serde_json::json;
 
-    use super::super::{Matter, weakenings};
     use super::*;
-    use crate::model::{Header, Time};
+    use crate::model::Time;
+    use crate::review::weakenings;
 
     fn header(count: u32) -> Header {
         let gate = json!({"id": "g", "kind": "approval", "count": count});

@@ -48,6 +48,12 @@ impl Snapshot<'_> {
         let Some(root) = self.root else {
             return Ok(Found::Nothing);
         };
+        for (end, _) in path.match_indices('/') {
+            let folder = self.repo.entry(root, &path[..end])?;
+            if folder.is_some_and(|folder| folder.kind != EntryKind::Tree) {
+                return Ok(Found::Other);
+            }
+        }
         Ok(match self.repo.entry(root, path)? {
             None => Found::Nothing,
             Some(entry) if is_file(&entry) => Found::File(entry.oid),

@@ -16,7 +16,7 @@ use crate::review::{Content, File, Owner, Rest, Side};
 /// Those of the repository.
 pub fn between(repo: &Repo, old: Option<Oid>, new: Option<Oid>) -> Result<Vec<File>> {
     let tree = |tree: Option<Oid>| tree.unwrap_or_else(|| repo.empty_tree());
-    let changes = repo.tree_changes(tree(old), tree(new))?;
+    let changes = repo.bounded_tree_changes(tree(old), tree(new))?;
     bring(repo, &changes)?;
     let paths = changes.iter().map(|change| change.path.to_string());
     let named: Vec<(String, Owner)> = paths
@@ -120,7 +120,7 @@ pub(super) fn to_bytes(
     };
     let files = match old {
         Some(folder) if folder.kind == EntryKind::Tree => {
-            repo.tree_changes(folder.oid, repo.empty_tree())?
+            repo.bounded_tree_changes(folder.oid, repo.empty_tree())?
         }
         old => vec![TreeChange {
             path: "".into(),
@@ -159,8 +159,13 @@ fn side(repo: &Repo, owner: &Owner, (kind, oid): (EntryKind, Oid)) -> Result<Sid
         content: Content::Broken { line: None, cause },
         ..Side::default()
     };
-    if kind != EntryKind::Blob && owner.plan().is_some() {
+    if !matches!(kind, EntryKind::Blob | EntryKind::Tree) && owner.plan().is_some() {
         return Ok(broken("not a plain file".to_owned()));
+    }
+    if kind == EntryKind::Tree {
+        return Ok(broken(
+            "a folder that is not opened: too deep, or after too many others".to_owned(),
+        ));
     }
     if kind == EntryKind::Commit {
         return Ok(broken(format!("commit {oid} of another repository")));

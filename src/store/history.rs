@@ -79,35 +79,46 @@ pub fn operations(repo: &Repo, tip: Oid) -> impl Iterator<Item = Result<Operatio
     repo.walk(tip).map(|commit| Ok(Operation::of(commit?)))
 }
 
-/// The last state of the plans that was stored until a moment, along the first parents of a commit,
-/// which is how it was stored step by step; none where that is before the first plan.
+/// The last state of the plans that was stored until a moment, and that stands on nothing later; of
+/// several, which were merged since, the one on which all of them stand. None where that is before
+/// the first plan.
 ///
 /// # Errors
 /// Those of reading commits: [`git::Error::Missing`] where a shallow clone ends before.
 pub fn last_until(repo: &Repo, tip: Option<Oid>, until: Time) -> git::Result<Option<Oid>> {
-    let (mut next, mut states) = (tip, Vec::new());
-    let mut end = None;
-    while let Some(oid) = next {
-        match repo.commit(oid) {
-            Ok(commit) => {
-                states.push((oid, commit.committer.time.seconds));
-                next = commit.parents.first().copied();
-            }
-            Err(error @ git::Error::Missing(_)) if !states.is_empty() => {
-                end = Some(error);
-                break;
-            }
-            Err(error) => return Err(error),
+    let Some(tip) = tip else {
+        return Ok(None);
+    };
+    let commits: Vec<Commit> = repo.walk(tip).collect::<git::Result<_>>()?;
+    let mut children: HashMap<Oid, Vec<Oid>> = HashMap::new();
+    for commit in &commits {
+        for parent in &commit.parents {
+            children.entry(*parent).or_default().push(commit.oid);
         }
     }
-    let mut oldest_first = states.iter().rev();
-    let is_until = |(_, seconds): &&(Oid, i64)| *seconds <= until.0;
-    let last = oldest_first.by_ref().take_while(is_until).last();
-    match (last, end) {
-        (Some((oid, _)), _) => Ok(Some(*oid)),
-        (None, Some(missing)) => Err(missing),
-        (None, None) => Ok(None),
+    let standing_on = |oid: &Oid| children.get(oid).into_iter().flatten();
+    let is_later = |commit: &&Commit| commit.committer.time.seconds > until.0;
+    let mut open: Vec<Oid> = commits.iter().filter(is_later).map(|one| one.oid).collect();
+    let mut later: HashSet<Oid> = open.iter().copied().collect();
+    while let Some(oid) = open.pop() {
+        open.extend(standing_on(&oid).filter(|child| later.insert(**child)));
     }
+    let is_last =
+        |oid: &Oid| !later.contains(oid) && standing_on(oid).all(|child| later.contains(child));
+    let mut last = commits.iter().map(|commit| commit.oid).filter(is_last);
+    let Some(mut state) = last.next() else {
+        let known: HashSet<Oid> = commits.iter().map(|commit| commit.oid).collect();
+        let mut parents = commits.iter().flat_map(|commit| &commit.parents);
+        let missing = parents.find(|parent| !known.contains(*parent));
+        return missing.map_or(Ok(None), |oid| Err(git::Error::Missing(*oid)));
+    };
+    for other in last {
+        match repo.merge_base(state, other)? {
+            Some(base) => state = base,
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(state))
 }
 
 /// One operation.
@@ -131,7 +142,7 @@ pub fn files(repo: &Repo, operation: &Operation) -> Result<Vec<File>> {
     let after = repo.commit(operation.oid)?.tree;
     let mut files = difference::between(repo, before, Some(after))?;
     for parent in operation.parents.iter().skip(1) {
-        let changes = repo.tree_changes(repo.commit(*parent)?.tree, after)?;
+        let changes = repo.bounded_tree_changes(repo.commit(*parent)?.tree, after)?;
         let paths = changes.iter().map(|change| change.path.to_string());
         let differing: HashSet<String> = paths.collect();
         files.retain(|file| differing.contains(&file.path));
@@ -156,7 +167,7 @@ pub fn files_beside(repo: &Repo, operation: &Operation) -> Result<Vec<TreeChange
         path != paths::FORMAT
             && matches!(owner, Owner::Document(_) | Owner::Unknown(_) | Owner::Other)
     };
-    let mut changes = repo.tree_changes(before, after)?;
+    let mut changes = repo.bounded_tree_changes(before, after)?;
     changes.retain(is_beside);
     Ok(changes)
 }

@@ -475,3 +475,46 @@ fn an_operation_of_which_parts_left_nothing_is_passed_by() {
     let refused = sandbox.plan(&["undo"]).code;
     assert_ne!(refused, 0, "a plan cannot be taken back");
 }
+
+#[test]
+fn why_something_is_weaker_stays_said_as_long_as_it_is() {
+    let sandbox = Sandbox::with_plan();
+    sandbox.git(&["config", "--global", "plan.unattended", "true"]);
+    sandbox.plan(&["add-phase", "a"]).ok();
+    let add = |count: &str| {
+        let words = [
+            "gate", "add", "a", "k", "--kind", "approval", "--count", count,
+        ];
+        sandbox.plan(&words).ok();
+    };
+    add("3");
+    let base = sandbox.git(&["rev-parse", "git-plan"]);
+    sandbox
+        .plan(&["gate", "remove", "a/k", "--reason", "one"])
+        .ok();
+    let removal = sandbox.git(&["rev-parse", "git-plan"]);
+    add("2");
+    let check = [
+        "ci",
+        "check",
+        "--plan-ref",
+        "--base",
+        &base,
+        "--head",
+        "git-plan",
+    ];
+    sandbox.plan(&check).ok();
+    sandbox.plan(&["undo", &removal]).fails(5);
+    sandbox.plan(&check).ok();
+    // Where the gate comes back, so does the record.
+    sandbox
+        .plan(&["gate", "remove", "a/k", "--reason", "two"])
+        .ok();
+    let undone = sandbox.plan(&["undo", &removal]).ok();
+    assert!(!undone.contains("still"), "{undone}");
+    sandbox.plan(&check).ok();
+    let again = sandbox.git(&["rev-parse", "git-plan"]);
+    sandbox.plan(&["undo", &again]).ok();
+    let twice = sandbox.plan(&["undo", &again]).code;
+    assert_eq!(twice, 5, "nothing is left to take back");
+}

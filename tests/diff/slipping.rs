@@ -303,3 +303,77 @@ fn any_file_that_comes_changes_or_goes_is_told() {
         }
     }
 }
+
+#[test]
+fn a_side_of_a_merge_is_not_the_state_of_then() {
+    let sandbox = strict();
+    let base = tip(&sandbox);
+    by_hand(&sandbox, HEADER, "count = 2\n", "");
+    let tree = sandbox.git(&["rev-parse", "git-plan^{tree}"]);
+    commit(
+        &sandbox,
+        &tree,
+        &[&base],
+        "2026-02-03T00:00:00Z",
+        "demo-plan: aside",
+    );
+    let aside = tip(&sandbox);
+    let honest = sandbox.git(&["rev-parse", &format!("{base}^{{tree}}")]);
+    commit(
+        &sandbox,
+        &honest,
+        &[&base],
+        "2026-02-02T00:00:00Z",
+        "demo-plan: ahead",
+    );
+    let ahead = tip(&sandbox);
+    commit(
+        &sandbox,
+        &tree,
+        &[&aside, &ahead],
+        "2026-02-10T00:00:00Z",
+        "Merge",
+    );
+    let later = [("GIT_PLAN_NOW", "2026-02-10T12:00:00Z")];
+    let text = sandbox.plan_with(&later, &["diff", "2026-02-05"]).ok();
+    assert_eq!(
+        class(&text, "Weakened")[0],
+        "  ! gate a/read: its count lowered"
+    );
+}
+
+#[test]
+fn a_tree_that_is_deeper_than_any_stack_is_told() {
+    let sandbox = strict();
+    let base = tip(&sandbox);
+    let path = format!(".plans/demo-plan/docs/{}x", "d/".repeat(12_000));
+    sandbox.store_by_hand(&[(&path, Some("x"))]);
+    let text = diff(&sandbox, &base);
+    let first = class(&text, "Weakened")[0];
+    assert!(first.ends_with("a folder that is not opened: too deep, or after too many others"));
+    assert_eq!(sandbox.plan(&["log", "-n", "1"]).code, 0);
+}
+
+#[test]
+fn folders_that_hold_each_other_over_and_over_come_to_an_end() {
+    let sandbox = strict();
+    let base = tip(&sandbox);
+    let script = "blob=$(echo x | git hash-object -w --stdin)
+        tree=$(printf '100644 blob %s\\tx\\n' $blob | git mktree)
+        for level in 1 2 3 4 5 6 7 8 9; do
+            tree=$(for name in a b c d e f g h i j; do
+                printf '040000 tree %s\\t%s\\n' $tree $name; done | git mktree)
+        done
+        (git ls-tree git-plan; printf '040000 tree %s\\tmany\\n' $tree) | git mktree";
+    let tree = sandbox.sh(script).ok();
+    commit(
+        &sandbox,
+        tree.trim(),
+        &[&base],
+        "2026-02-01T00:00:00Z",
+        "demo-plan: x",
+    );
+    let found = sandbox.plan(&["diff", &format!("{base}.."), "--format", "markdown"]);
+    assert_eq!(found.code, 0, "{}", found.err);
+    assert!(found.out.contains("**weakened**"));
+}

@@ -442,7 +442,7 @@ fn a_policy_that_is_not_known_lets_nothing_be_judged() {
     site.push(&["origin", "main"]).refused(
         "
 refused (R3): main: gate ground/g has to hold for what is pushed
-    error ground/g: this version of git plan does not know the key 'policy.moon'
+    error ground/g: this version of git plan does not know the key 'policy.moon'; it knows land, unlinked, weakening, waive, reviewed, signers
       → git plan -p demo doctor
 error: the push is refused
 ",

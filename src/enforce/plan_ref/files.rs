@@ -26,7 +26,7 @@ impl R5<'_, '_> {
                 ))
             })
             .collect();
-        let changes = self.repo().tree_changes(before, after)?;
+        let changes = self.repo().bounded_tree_changes(before, after)?;
         findings.extend(
             self.asks_for_review()
                 .then(|| self.beside(&changes))

@@ -8,7 +8,11 @@ use crate::review::{Change, Changes, Class, Kind, Sort};
 /// The most important change, with what else changed of the same thing, and how many things changed
 /// besides. Not yet harmless.
 pub fn line(changes: &Changes) -> String {
-    let Some(first) = changes.all().first() else {
+    let is_record = |change: &&Change| change.entity.sort == Sort::Record;
+    let weakened = changes.of(Class::Weakened).first();
+    let no_record = || changes.all().iter().find(|change| !is_record(change));
+    let first = weakened.or_else(no_record).or(changes.all().first());
+    let Some(first) = first else {
         return "nothing changed".to_owned();
     };
     let thing = |change: &Change| (change.file.clone(), change.heading().to_owned());

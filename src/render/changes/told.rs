@@ -429,5 +429,6 @@ fn member(value: &Value) -> String {
 /// Whether a text needs no quotes to be told from what is around it.
 fn is_plain(text: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "._/@+:-".contains(c);
-    !text.is_empty() && text.chars().all(is_plain)
+    let is_other = matches!(text, "true" | "false") || text.parse::<f64>().is_ok();
+    !text.is_empty() && !is_other && text.chars().all(is_plain)
 }

@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use super::super::super::error::Result;
 use super::super::super::mutation::{self, Scope};
-use crate::model::{Change, Edit, EntryId, Refusal, Slug, Target};
+use crate::model::{Change, Edit, EntryId, RecordKind, Refusal, Slug, Target, record};
+use crate::review::recorded;
 use crate::store::Error as StoreError;
 
 /// Applies the inverse of the edits, the last first; tells what is left as it is, and why. What is
@@ -17,6 +18,8 @@ pub(super) fn take_back(
 ) -> Result<Vec<String>> {
     let mut left = Vec::new();
     let mut waiting: Vec<(Slug, Edit)> = Vec::new();
+    let (reasons, edits): (Vec<_>, Vec<_>) =
+        edits.into_iter().partition(|(_, edit)| says_why(edit));
     for (plan, edit) in edits.into_iter().rev() {
         let inverses = inverses(scope, &plan, &edit, &mut left)?;
         waiting.extend(inverses.into_iter().map(|edit| (plan.clone(), edit)));
@@ -43,8 +46,46 @@ pub(super) fn take_back(
         }
         waiting = refused;
     }
+    for (plan, edit) in reasons {
+        take_reason_back(scope, &plan, &edit, &mut left)?;
+    }
     mutation::warn_of_broken(scope.cx, scope.draft);
     Ok(left)
+}
+
+/// Whether an edit adds a record of why something is as it is.
+fn says_why(edit: &Edit) -> bool {
+    let kind = match (&edit.change, edit.target) {
+        (Change::Add { value, .. }, Target::Record(_)) => value.get("kind"),
+        _ => None,
+    };
+    kind.and_then(Value::as_str) == Some(RecordKind::Change.as_str())
+}
+
+/// The record of a change is revoked where that is taken back; else it still says why.
+fn take_reason_back(
+    scope: &mut Scope<'_, '_>,
+    plan: &Slug,
+    edit: &Edit,
+    left: &mut Vec<String>,
+) -> Result<()> {
+    let Target::Record(id) = edit.target else {
+        return Ok(());
+    };
+    let state = scope.draft.plan(plan)?;
+    let record = state.records.iter().find(|record| record.id == id);
+    let is_back = record.is_some_and(|record| recorded::is_taken_back(record, &state.header));
+    match is_back {
+        true => {
+            for edit in inverses(scope, plan, edit, left)? {
+                scope.draft.apply(plan, edit)?;
+            }
+        }
+        false => left.push(format!(
+            "record {id}: it says why something is as it is still"
+        )),
+    }
+    Ok(())
 }
 
 /// Tasks go from the highest number down, and come from the lowest up: as a rule, those that
@@ -79,6 +120,10 @@ fn inverses(
                 left.push(format!("record {id} is not there any more"));
                 return Ok(Vec::new());
             };
+            if record::revoked(records).contains(&id) {
+                left.push(format!("record {id} is revoked already"));
+                return Ok(Vec::new());
+            }
             let revocation = scope.revocation(plan, &record, None)?;
             Ok(vec![Edit::add_record(&revocation)])
         }
