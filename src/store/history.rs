@@ -79,9 +79,9 @@ pub fn operations(repo: &Repo, tip: Oid) -> impl Iterator<Item = Result<Operatio
     repo.walk(tip).map(|commit| Ok(Operation::of(commit?)))
 }
 
-/// The last state of the plans that was stored until a moment, and that stands on nothing later; of
-/// several, which were merged since, the one on which all of them stand. None where that is before
-/// the first plan.
+/// The last state of the plans that was stored until a moment, that stands on nothing later, and on
+/// which all that is later stands: the side of a merge is none, whatever its date. None where that is
+/// before the first plan.
 ///
 /// # Errors
 /// Those of reading commits: [`git::Error::Missing`] where a shallow clone ends before.
@@ -103,8 +103,11 @@ pub fn last_until(repo: &Repo, tip: Option<Oid>, until: Time) -> git::Result<Opt
     while let Some(oid) = open.pop() {
         open.extend(standing_on(&oid).filter(|child| later.insert(**child)));
     }
-    let is_last =
-        |oid: &Oid| !later.contains(oid) && standing_on(oid).all(|child| later.contains(child));
+    // Where what is later begins: it stands on all of these.
+    let is_last = |oid: &Oid| {
+        let is_early = !later.contains(oid);
+        is_early && (*oid == tip || standing_on(oid).any(|child| later.contains(child)))
+    };
     let mut last = commits.iter().map(|commit| commit.oid).filter(is_last);
     let Some(mut state) = last.next() else {
         let known: HashSet<Oid> = commits.iter().map(|commit| commit.oid).collect();

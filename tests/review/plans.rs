@@ -58,9 +58,9 @@ fn before_the_first_plan_there_was_nothing() {
     assert!(told["plan_base_unknown"].is_null());
 }
 
-/// Merges on the plan ref: only what was stored there step by step counts.
+/// Merges on the plan ref: only what all that came later stands on counts.
 #[test]
-fn the_first_parents_are_followed() {
+fn a_side_of_a_merge_is_not_what_it_started_from() {
     let (site, [_, twelve, _]) = with_times();
     let tree = site.git(&["rev-parse", "git-plan^{tree}"]);
     let commit = |when: &str, parents: &[&str]| {
