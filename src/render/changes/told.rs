@@ -324,6 +324,7 @@ fn two(key: &str, from: Option<&Value>, to: Option<&Value>) -> Line {
     }
     let shown = |value: Option<&Value>| match value {
         None | Some(Value::Null) => own("(none)"),
+        Some(Value::Array(members)) if members.is_empty() => own("(none)"),
         Some(value) => foreign(short(value)),
     };
     Line::Words(vec![
