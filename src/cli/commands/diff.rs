@@ -12,7 +12,6 @@ use crate::render::style::Tone;
 use crate::render::view::DiffView;
 use crate::render::{changes, escape};
 use crate::review::{self, Changes, File};
-use crate::store::Error as StoreError;
 use crate::store::{Afterwards, Snapshot, Store, difference};
 
 /// Show what changed in the plans between two states
@@ -53,8 +52,8 @@ impl Run for Diff {
         let repo = cx.repo()?;
         let store = cx.store(&repo)?;
         // Where there are no plans, that is what is said.
-        if let Err(error @ StoreError::NoPlans { .. }) = cx.snapshot(&store) {
-            return Err(error.into());
+        if store.source()?.commit.is_none() {
+            cx.snapshot(&store)?;
         }
         let states = States::of(cx, &store, &self.states)?;
         let snapshots = states.snapshots(&store)?;
@@ -62,14 +61,15 @@ impl Run for Diff {
         let name = |commit: Option<Oid>| commit.map(|commit| commit.to_string());
         let (base, head) = (name(states.base), name(states.head));
         if cx.globals.json || self.format == Format::Json {
-            let view = DiffView::of(&changes, base, head);
-            return cx.as_json().print("diff", &view, String::new);
+            let view = until_exit(DiffView::of(&changes, base, head));
+            return cx.as_json().print("diff", &*view, String::new);
         }
         match self.format {
             Format::Markdown => {
                 let phase_at = |plan: &Slug, place: usize| phase_at(&snapshots, plan, place);
                 let (base, head) = (states.base, states.head);
                 let comment = changes::markdown::comment(&changes, base, head, &phase_at);
+                let comment = until_exit(comment);
                 cx.page(&repo, &comment.markdown())
             }
             Format::Terminal | Format::Json => {
