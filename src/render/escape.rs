@@ -56,7 +56,8 @@ pub fn toml(text: &str) -> Cow<'_, str> {
 /// A JSON text: the same value, but no character of it deceives a terminal that it is shown on.
 pub fn json(text: &str) -> Cow<'_, str> {
     let is_plain = |c: char| !is_deceptive(c) || c == '\n';
-    if text.chars().all(is_plain) {
+    let is_ascii = |byte: u8| (b' '..0x7f).contains(&byte) || byte == b'\n';
+    if text.bytes().all(is_ascii) || text.chars().all(is_plain) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);
