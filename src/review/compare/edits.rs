@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Comparer, Of, header_of};
+use super::{Comparer, Of, header_of, place_of};
 use crate::model::edit::Fields;
 use crate::model::{self, Edit, Slug, Target, TaskId};
 use crate::review::change::{Account, Change, Entity, Kind, Sort};
@@ -44,7 +44,7 @@ impl<'a> Comparer<'a> {
             };
             if let Some(phase) = phase {
                 let header = header_of(&of.file.new).or_else(|| header_of(&of.file.old));
-                change.rank.phase = self.phase_in(header, Some(&phase));
+                change.rank.phase = place_of(header, &phase);
                 change.rank.sort = change.entity.sort as u8;
             }
         }
@@ -84,8 +84,8 @@ impl<'a> Comparer<'a> {
     /// for them.
     fn homeless(&self, of: &Of<'_>, change: &Change) -> Option<String> {
         let plan = of.file.owner.plan()?;
-        match (change.entity.sort, change.kind, change.key.as_deref()) {
-            (Sort::Phase, Kind::Removed, _) => {
+        match (change.entity.sort, change.kind) {
+            (Sort::Phase, Kind::Removed) => {
                 let phase: Slug = change.entity.id.parse().ok()?;
                 let plan = self.around.plan(plan)?;
                 let rows = plan
@@ -97,7 +97,7 @@ impl<'a> Comparer<'a> {
                 let is_left = !names.is_empty() && plan.phase(&phase).is_none();
                 is_left.then(|| format!("it is gone, and {} still in it", names.join(", ")))
             }
-            (Sort::Task, Kind::Moved, _) => {
+            (Sort::Task, Kind::Moved) => {
                 let phase: Slug = change.to.as_ref()?.as_str()?.parse().ok()?;
                 let header = self.around.header(plan)?;
                 header

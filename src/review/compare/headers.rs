@@ -1,7 +1,7 @@
 //! A plan's header in two states → what is weaker, each with the records that account for it, and its
 //! other edits.
 
-use super::{Comparer, Of, header_of};
+use super::{Comparer, Of, header_of, place_of};
 use crate::model::{self, Edit, Header, Record, RecordId, Slug};
 use crate::review::change::{Account, Change, Entity, Kind, Sort};
 use crate::review::file::Content;
@@ -67,7 +67,7 @@ impl<'a> Comparer<'a> {
             sort,
         };
         change.rank.sort = sort as u8;
-        change.rank.phase = self.phase_in(new, phase);
+        change.rank.phase = phase.map_or(0, |phase| place_of(new, phase));
         change.rank.place = match &weakening.matter {
             Matter::Gate(phase, gate) => {
                 let header = header_of(&of.file.old);

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::model::edit::Fields;
-use crate::model::{CheckpointId, Header, Record, Slug, Task, TaskId};
+use crate::model::{CheckpointId, Entry, Header, Record, Slug, Task, TaskId};
 use crate::review::around::Around;
 use crate::review::change::{Account, Change, Changes, Entity, Kind, Rank, Sort};
 use crate::review::file::{Content, File, Owner};
@@ -202,10 +202,7 @@ impl<'a> Comparer<'a> {
 
     fn phase(&self, plan: Option<&Slug>, phase: Option<&Slug>) -> usize {
         let header = plan.and_then(|plan| self.around.header(plan));
-        let place = header
-            .zip(phase)
-            .and_then(|(header, phase)| header.position(phase));
-        place.map_or(usize::MAX, |place| place + 1)
+        phase.map_or(usize::MAX, |phase| place_of(header.as_deref(), phase))
     }
 
     /// A file that cannot be read in one of the states.
@@ -229,23 +226,8 @@ impl<'a> Comparer<'a> {
         })
     }
 
-    fn phase_in(&self, header: Option<&Header>, phase: Option<&Slug>) -> usize {
-        match (header, phase) {
-            (_, None) => 0,
-            (Some(header), Some(phase)) => {
-                header.position(phase).map_or(usize::MAX, |place| place + 1)
-            }
-            (None, Some(_)) => usize::MAX,
-        }
-    }
-
     fn entry(&mut self, of: &Of<'_>) {
-        let side = |side: &'_ Option<Side>| match side.as_ref().map(|side| &side.content) {
-            Some(Content::Entry(entry)) => Some(entry.clone()),
-            _ => None,
-        };
-        let (old, new) = (side(&of.file.old), side(&of.file.new));
-        let why = match (&old, &new) {
+        let why = match (entry_of(&of.file.old), entry_of(&of.file.new)) {
             (Some(old), Some(new)) => rows::entry(old, new),
             (Some(_), None) => Some("an entry of the register is resolved, never removed"),
             _ => None,
@@ -296,6 +278,19 @@ fn weaker_if(change: Change, why: Option<&str>) -> Change {
     match why {
         Some(why) => change.weaker(why, Account::Missing),
         None => change,
+    }
+}
+
+/// The place of a phase in its plan, from 1; the largest where it is not there.
+fn place_of(header: Option<&Header>, phase: &Slug) -> usize {
+    let place = header.and_then(|header| header.position(phase));
+    place.map_or(usize::MAX, |place| place + 1)
+}
+
+fn entry_of(side: &Option<Side>) -> Option<&Entry> {
+    match side.as_ref().map(|side| &side.content) {
+        Some(Content::Entry(entry)) => Some(entry),
+        _ => None,
     }
 }
 
