@@ -7,6 +7,7 @@
 //! * [`gate`]: a plan and its records and facts about the code → a report on each gate.
 //! * [`review`]: two states of a plan → what has to hold less than before.
 //! * [`git`]: the only place that knows the Git library and the `git` program.
+//! * [`verify`]: specifications and a tree of code → where the code breaks them.
 //! * [`patch`]: bytes before and after ↔ one unified diff that `git apply` takes.
 //! * [`store`]: names on the plan ref; load, edit, validate, compare-and-swap; the cache.
 //! * [`checkpoint`]: snapshots of the working tree, and the way back to one.
@@ -35,3 +36,4 @@ pub mod review;
 pub mod run;
 pub mod store;
 pub mod trust;
+pub mod verify;

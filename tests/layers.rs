@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 use regex::Regex;
 
 /// A layer, and the paths in the crate that it may name.
-const LAYERS: [(&str, &[&str]); 15] = [
+const LAYERS: [(&str, &[&str]); 16] = [
     ("model", &[]),
     ("git", &[]),
+    ("verify", &["model", "git"]),
     // Of Git, only what names and kinds look like, and which paths are safe; of the model, only
     // the word for what happened to a file.
     (

@@ -20,3 +20,9 @@ pub const EVIDENCE: u64 = 64 * 1024;
 pub const MEMBERS: usize = 1_000;
 /// The highest sequence of a checkpoint: nobody takes that many, and one more can be counted.
 pub const SEQUENCE: u32 = 1_000_000_000;
+/// Bytes of a specification.
+pub const SPEC: u64 = 256 * 1024;
+/// Rules in a specification.
+pub const RULES: usize = 500;
+/// Specifications in a plan.
+pub const SPECS: usize = 2_000;
