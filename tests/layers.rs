@@ -248,11 +248,9 @@ fn only_one_layer_knows_the_git_library() {
 }
 
 #[test]
-fn only_one_layer_knows_toml() {
-    assert_eq!(
-        strangers(r"\btoml(_edit)?::|\buse toml(_edit)?\b", "format"),
-        [""; 0]
-    );
+fn only_one_layer_knows_toml_and_yaml() {
+    let libraries = r"\b(toml(_edit)?|saphyr_parser)::|\buse (toml(_edit)?|saphyr_parser)\b";
+    assert_eq!(strangers(libraries, "format"), [""; 0]);
 }
 
 /// What is printed goes through one place, which escapes it and lives with a closed pipe.
