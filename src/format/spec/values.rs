@@ -10,7 +10,7 @@ pub fn line(node: &Node, what: &str, findings: &mut Findings) -> Option<String> 
     one_line(node, what, text_of(node, what, findings)?, findings)
 }
 
-/// As [`line`], of anything without parts: a number counts as it was written.
+/// As [`line`](fn@line), of anything without parts: a number counts as it was written.
 pub fn word(node: &Node, what: &str, findings: &mut Findings) -> Option<String> {
     match &node.value {
         Value::Scalar(scalar) if matches!(scalar.written, Written::Other(_)) => {
