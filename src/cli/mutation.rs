@@ -211,7 +211,7 @@ impl Act {
                     .unwrap_or_default();
                 format!("task {} \"{title}\"", plan.name_of(*id))
             }
-            Entity::Entry(id) => plan.called(Target::Register(*id)),
+            Entity::Entry(id) => plan.called(&Target::Register(*id)),
             Entity::Gone(_, name) => name.clone(),
         };
         if self.detail.is_empty() {

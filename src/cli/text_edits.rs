@@ -144,7 +144,7 @@ pub fn apply(
         edits.extend(task_edits(base, &task));
         let target = Target::Task(task.id);
         let text = match base.tasks.contains_key(&task.id) {
-            true => base.written(target, text),
+            true => base.written(target.clone(), text),
             false => Some(Written { text, from: None }),
         };
         written.extend(text.map(|text| (target, text)));

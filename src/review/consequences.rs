@@ -52,7 +52,7 @@ fn dependents(
     let mut names = freed.get(&change.entity.id).cloned().unwrap_or_default();
     if let (Some(plan), Ok(id)) = (around.plan(plan), change.entity.id.parse::<TaskId>()) {
         let rows = plan.dependents(id);
-        names.extend(rows.map(|row| plan.called(Target::Task(row.id))));
+        names.extend(rows.map(|row| plan.called(&Target::Task(row.id))));
     }
     names.sort();
     names.dedup();

@@ -71,7 +71,8 @@ const FREE: [(Sort, &[&str]); 6] = [
 ];
 
 /// Keys that are matters, or lists of them: [`Matter`](super::Matter) looks at their values.
-const MATTERS: [(Sort, &[&str]); 2] = [
+const MATTERS: [(Sort, &[&str]); 3] = [
+    (Sort::Task, &["specs"]),
     (Sort::Plan, &["branches", "protect", "policy", "phase"]),
     (Sort::Phase, &["after", "gate"]),
 ];

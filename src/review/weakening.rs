@@ -75,6 +75,7 @@ fn gate_in_words(from: &Value, to: Option<&Value>) -> Option<String> {
         .then_some("its timeout extended"),
         (old.platform.is_some() && old.platform != new.platform).then_some("its platform changed"),
         (old.runner.is_some() && old.runner != new.runner).then_some("its runner changed"),
+        (old.specs != new.specs && !holds_all(&new, &old)).then_some("its specs changed"),
         (old.signed && !new.signed).then_some("signatures are no longer asked for"),
         without_row(from, to).then_some("a key changed that is not known here"),
     ];
@@ -83,7 +84,7 @@ fn gate_in_words(from: &Value, to: Option<&Value>) -> Option<String> {
 }
 
 /// The keys of a gate that a row above looks at, and those after whose change no less has to hold.
-const GATE_KEYS: [&str; 16] = [
+const GATE_KEYS: [&str; 17] = [
     "kind",
     "on",
     "run",
@@ -92,6 +93,7 @@ const GATE_KEYS: [&str; 16] = [
     "env",
     "inputs",
     "count",
+    "specs",
     "max_age",
     "timeout",
     "platform",
@@ -125,6 +127,15 @@ fn covers(gate: &Gate, other: &Gate) -> bool {
         (None, _) => true,
         (Some(_), None) => false,
         (Some(these), Some(those)) => those.iter().all(|path| these.contains(path)),
+    }
+}
+
+/// Whether a gate names all specifications that another one names. One that names none asks for
+/// those of its phase's tasks, whichever they come to be.
+fn holds_all(gate: &Gate, other: &Gate) -> bool {
+    match (&gate.specs, &other.specs) {
+        (Some(these), Some(those)) => those.iter().all(|spec| these.contains(spec)),
+        _ => false,
     }
 }
 

@@ -37,6 +37,7 @@ mod place;
 mod private;
 mod privatize;
 mod snapshot;
+mod specs;
 mod summary;
 
 pub use around::{Afterwards, Drafted};

@@ -1,6 +1,6 @@
 //! Where things are on the plan ref.
 
-use crate::model::{CheckpointId, EntryId, RecordId, Slug, TaskId};
+use crate::model::{CheckpointId, EntryId, RecordId, Slug, SpecForm, TaskId};
 pub use crate::review::Owner;
 
 /// The folder that holds everything.
@@ -31,6 +31,11 @@ pub fn record(plan: &Slug, id: RecordId) -> String {
 /// The file of an entry of the register.
 pub fn entry(plan: &Slug, id: EntryId) -> String {
     format!("{ROOT}/{plan}/registers/{id}.toml")
+}
+
+/// The file of a specification.
+pub fn spec(plan: &Slug, name: &Slug, form: SpecForm) -> String {
+    format!("{ROOT}/{plan}/specs/{name}.{}", form.extension())
 }
 
 /// A checkpoint's folder.
