@@ -27,6 +27,27 @@ fn what_is_described_is_read() {
     }
 }
 
+/// The schema, which is for editors, takes what the reader takes.
+#[test]
+fn the_schema_takes_what_is_read() {
+    let schema = include_str!("../schema/file/spec.schema.json");
+    let schema = serde_json::from_str(schema).unwrap();
+    let schema = jsonschema::validator_for(&schema).unwrap();
+    let as_json = |text: &str| toml::from_str::<serde_json::Value>(text).unwrap();
+    assert!(schema.is_valid(&as_json(TOML)));
+    for (from, to) in [
+        ("match", "matches"),
+        ("critical", "worst"),
+        ("id = 404", ""),
+    ] {
+        assert!(!schema.is_valid(&as_json(&TOML.replace(from, to))), "{to}");
+        assert!(
+            read(SpecForm::Toml, &TOML.replace(from, to)).is_err(),
+            "{to}"
+        );
+    }
+}
+
 /// Reads a text in both forms. Whatever is told is told of a place within the text.
 fn is_read(text: &str) {
     let lines = text
