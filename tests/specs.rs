@@ -1,8 +1,6 @@
 //! Specifications that nobody would write, or only somebody who means harm: they are told of, and
 //! nothing stops or stalls.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
-
 use std::time::{Duration, Instant};
 
 use git_plan::format::spec::read;
