@@ -125,7 +125,7 @@ pub fn record(record: &Record, revoked: Option<&Record>) -> Option<&'static str>
 /// What comes to less where a file that is no entity came, changed or went; none where nothing does.
 pub fn file(owner: &Owner, is_new: bool) -> Option<&'static str> {
     match owner {
-        Owner::Document(_) => None,
+        Owner::Document(_) | Owner::Spec(..) => None,
         Owner::Format if is_new => None,
         Owner::Format => Some("the version of the format"),
         Owner::Patch(..) => Some("the patch of a checkpoint is never changed"),

@@ -303,6 +303,7 @@ impl<'r> Draft<'r> {
             };
             changed.extend(difference::to_bytes(&self.snapshot, &path, new.as_deref())?);
         }
+        review::join_forms(&mut changed);
         let plans = self.plans.iter();
         let plans = plans.map(|(id, plan)| (id.clone(), Rc::new(plan.clone())));
         Ok((changed, Drafted(plans.collect())))

@@ -39,6 +39,7 @@ mod privatize;
 mod snapshot;
 mod specs;
 mod summary;
+pub mod weakened;
 
 pub use around::{Afterwards, Drafted};
 pub use beside::{Exchange, Found, plain};

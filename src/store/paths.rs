@@ -97,6 +97,7 @@ pub fn owner(path: &str) -> Owner {
             let names = plan.parse().ok().zip(id.parse().ok());
             names.map(|(plan, id)| Owner::Patch(plan, id))
         }
+        [ROOT, plan, "specs", file] => spec_in(plan, file),
         [ROOT, plan, "docs", _, ..] => plan.parse().ok().map(Owner::Document),
         [ROOT, plan, _, ..] => plan.parse().ok().map(Owner::Unknown),
         _ => None,
@@ -107,6 +108,13 @@ pub fn owner(path: &str) -> Owner {
         _ => None,
     };
     found.or_else(of_plan).unwrap_or(Owner::Other)
+}
+
+fn spec_in(plan: &str, file: &str) -> Option<Owner> {
+    SpecForm::ALL.into_iter().find_map(|form| {
+        let name = file.strip_suffix(form.extension())?.strip_suffix('.')?;
+        Some(Owner::Spec(plan.parse().ok()?, name.parse().ok()?, form))
+    })
 }
 
 fn id_and_plan<T: std::str::FromStr>(plan: &str, file: &str) -> Option<(Slug, T)> {

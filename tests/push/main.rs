@@ -22,4 +22,5 @@ mod reviewed;
 mod sandbox;
 mod server;
 mod signed;
+mod specs;
 mod weakenings;

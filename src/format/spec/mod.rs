@@ -1,10 +1,10 @@
 //! A specification's text → [`Spec`], with all errors at once, each at its line and column.
 //!
-//! * [`toml_tree`], [`yaml_tree`]: a text as a tree of [`node`]s with places.
-//! * [`keys`]: which keys there are, and what is said of others.
-//! * [`values`]: texts, yes or no, lists of patterns.
-//! * [`rule`], [`patterns`]: what rules and their parts say.
-//! * [`findings`], [`hint`], [`places`]: what is wrong, what was meant, and where.
+//! * `toml_tree`, `yaml_tree`: a text as a tree of nodes with places.
+//! * `keys`: which keys there are, and what is said of others.
+//! * `values`: texts, yes or no, lists of patterns.
+//! * `rule`, `patterns`: what rules and their parts say.
+//! * `findings`, `hint`, `places`: what is wrong, what was meant, and where.
 //!
 //! Whether a regular expression, a glob or a shape of code is one is not looked at here.
 

@@ -73,8 +73,15 @@ fn take_reason_back(
         return Ok(());
     };
     let state = scope.draft.plan(plan)?;
-    let record = state.records.iter().find(|record| record.id == id);
-    let is_back = record.is_some_and(|record| recorded::is_taken_back(record, &state.header));
+    let record = state.records.iter().find(|record| record.id == id).cloned();
+    let matter = record.as_ref().and_then(recorded::matter);
+    let is_back = match record.zip(matter) {
+        Some((record, matter)) => {
+            let now = scope.draft.value(plan, &matter)?;
+            recorded::is_taken_back(&record, now.as_ref())
+        }
+        None => false,
+    };
     match is_back {
         true => {
             for edit in inverses(scope, plan, edit, left)? {

@@ -1,0 +1,90 @@
+//! R5: a specification asks for less only with a record that says why.
+
+use crate::remote::{Said, Site};
+
+const PATH: &str = ".plans/demo/specs/cognito.toml";
+const SPEC: &str = "[[rule]]\nid = \"sdk\"\nscope.include = [\"src\"]\nmatch.identifiers = [\"auth0\", \"Auth0Client\"]\n";
+
+fn push_plans(site: &Site) -> Said {
+    site.push(&["origin", "git-plan"])
+}
+
+/// A site whose first task carries a specification, known on both sides.
+fn with_spec() -> Site {
+    let site = Site::new();
+    site.sandbox.store_by_hand(&[(PATH, Some(SPEC))]);
+    let task = site.sandbox.task_path("demo", "1");
+    site.sandbox.change_by_hand(&task, |text| {
+        let (head, rest) = text.split_once("\n\n").unwrap_or((text.trim_end(), ""));
+        format!("{head}\nspecs = [\"cognito\"]\n\n{rest}")
+    });
+    site.share_plans();
+    site
+}
+
+fn refused_for(site: &Site, expected: &str) {
+    let said = push_plans(site);
+    let line = format!("refused (R5): git-plan: {expected}, and no record says why\n");
+    assert_eq!(said.code, 1, "{said:?}");
+    assert!(said.text.starts_with(&line), "{said:?}");
+}
+
+#[test]
+fn one_that_asks_for_less_by_hand_is_refused() {
+    for (from, to, expected) in [
+        (
+            "\"auth0\", ",
+            "",
+            "spec cognito is weaker than before (rule sdk: no longer looked for: identifiers auth0)",
+        ),
+        (
+            "[\"src\"]",
+            "[\"src/new\"]",
+            "spec cognito is weaker than before (rule sdk: its scope is narrower: no longer in src)",
+        ),
+        (
+            "\"sdk\"",
+            "\"sdk",
+            "spec cognito is weaker than before (it cannot be read)",
+        ),
+        (
+            SPEC,
+            "",
+            "spec cognito is weaker than before (it cannot be read)",
+        ),
+    ] {
+        let site = with_spec();
+        site.sandbox
+            .change_by_hand(PATH, |text| text.replacen(from, to, 1));
+        refused_for(&site, expected);
+    }
+}
+
+#[test]
+fn one_that_goes_by_hand_is_refused() {
+    let site = with_spec();
+    site.sandbox.store_by_hand(&[(PATH, None)]);
+    refused_for(&site, "spec cognito is weaker than before (removed)");
+}
+
+#[test]
+fn a_task_that_no_longer_carries_one_by_hand_is_refused() {
+    let site = with_spec();
+    let task = site.sandbox.task_path("demo", "1");
+    let id = task.rsplit('/').next().unwrap().replace(".toml", "");
+    site.sandbox
+        .change_by_hand(&task, |text| text.replace("specs = [\"cognito\"]\n", ""));
+    let expected =
+        format!("specs of task {id} is weaker than before (no longer verified by: cognito)");
+    refused_for(&site, &expected);
+}
+
+#[test]
+fn asking_for_more_needs_no_reason() {
+    let site = with_spec();
+    site.sandbox.change_by_hand(PATH, |text| {
+        let text = text.replace("[\"src\"]", "[\"src\", \"lib\"]");
+        format!("# more\n{text}\n[[rule]]\nid = \"b\"\nexpect.calls = \"signIn\"\n")
+    });
+    push_plans(&site).passed("");
+}
