@@ -3,9 +3,14 @@
 //! A tour:
 //!
 //! * [`report`]: what comes of it.
-//! * [`grammar`]: the languages that can be parsed.
+//! * [`grammar`]: the languages that can be parsed. [`nodes`]: reading what was parsed.
+//! * [`routes`]: the routes that code declares.
 
 pub mod grammar;
+#[cfg(feature = "grammars")]
+pub mod nodes;
 pub mod report;
+#[cfg(feature = "grammars")]
+pub mod routes;
 
 pub use report::{Kind, Note, Place, Report, Violation};
