@@ -4,7 +4,7 @@
 //!
 //! * [`report`]: what comes of it.
 //! * [`grammar`]: the languages that can be parsed. [`nodes`]: reading what was parsed.
-//! * [`routes`]: the routes that code declares.
+//! * [`routes`]: the routes that code declares. [`tables`]: the tables that SQL names.
 
 pub mod grammar;
 #[cfg(feature = "grammars")]
@@ -12,5 +12,6 @@ pub mod nodes;
 pub mod report;
 #[cfg(feature = "grammars")]
 pub mod routes;
+pub mod tables;
 
 pub use report::{Kind, Note, Place, Report, Violation};
