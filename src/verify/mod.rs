@@ -10,6 +10,8 @@
 //!   (`text`), parsed (`grammar`, `code`) and searched (`inspect`, `subject`, `names`). What was
 //!   found in a blob is not looked for in it again (`known`).
 //! * [`Report`]: what comes of it (`fold`, `judge`), with lines and columns (`lines`).
+//! * `nodes`: reading what was parsed; `routes`: the routes that code declares; [`tables`]: the tables
+//!   that SQL names.
 
 mod calling;
 #[cfg(feature = "grammars")]
@@ -25,11 +27,16 @@ mod known;
 mod lines;
 mod names;
 mod needle;
+#[cfg(feature = "grammars")]
+pub mod nodes;
 mod pattern;
 pub mod report;
+#[cfg(feature = "grammars")]
+pub mod routes;
 mod search;
 mod sieve;
 mod subject;
+pub mod tables;
 mod text;
 mod tree;
 mod wanted;
