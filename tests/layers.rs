@@ -45,7 +45,7 @@ const LAYERS: [(&str, &[&str]); 16] = [
     ("run", &["model", "gate", "git"]),
     ("checkpoint", &["model", "store", "git", "patch"]),
     ("hook", &["model", "store", "git", "enforce::Update"]),
-    // Of the format, only what its version file looks like: for the schemas. Of Git, only what
+    // Of the format, only what the files of versions and specifications look like: for the schemas. Of Git, only what
     // names and kinds look like.
     (
         "render",
@@ -55,6 +55,7 @@ const LAYERS: [(&str, &[&str]); 16] = [
             "store",
             "patch",
             "format::version",
+            "format::spec::file",
             "review",
             // What was found, in words.
             "verify::Kind",

@@ -1,6 +1,8 @@
 //! Specifications that nobody would write, or only somebody who means harm: they are told of, and
 //! nothing stops or stalls.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
 use std::time::{Duration, Instant};
 
 use git_plan::format::spec::read;
@@ -9,6 +11,42 @@ use proptest::prelude::*;
 
 const TOML: &str = include_str!("specimens/cognito.toml");
 const YAML: &str = include_str!("specimens/columns.yaml");
+
+/// The examples of the description of the format.
+#[test]
+fn what_is_described_is_read() {
+    let text = include_str!("../schema/FORMAT.md");
+    let section = text.split("\n## A specification\n").nth(1).unwrap();
+    let section = section.split("\n## ").next().unwrap();
+    for (form, fence) in [(SpecForm::Toml, "```toml\n"), (SpecForm::Yaml, "```yaml\n")] {
+        let example = section.split(fence).nth(1).unwrap();
+        let example = example.split("```").next().unwrap();
+        let (spec, warnings) = read(form, example).unwrap();
+        assert_eq!(spec.name.as_deref(), Some("auth0-to-cognito"));
+        assert_eq!(warnings, []);
+    }
+}
+
+/// The schema, which is for editors, takes what the reader takes.
+#[test]
+fn the_schema_takes_what_is_read() {
+    let schema = include_str!("../schema/file/spec.schema.json");
+    let schema = serde_json::from_str(schema).unwrap();
+    let schema = jsonschema::validator_for(&schema).unwrap();
+    let as_json = |text: &str| toml::from_str::<serde_json::Value>(text).unwrap();
+    assert!(schema.is_valid(&as_json(TOML)));
+    for (from, to) in [
+        ("match", "matches"),
+        ("critical", "worst"),
+        ("id = 404", ""),
+    ] {
+        assert!(!schema.is_valid(&as_json(&TOML.replace(from, to))), "{to}");
+        assert!(
+            read(SpecForm::Toml, &TOML.replace(from, to)).is_err(),
+            "{to}"
+        );
+    }
+}
 
 /// Reads a text in both forms. Whatever is told is told of a place within the text.
 fn is_read(text: &str) {

@@ -4,6 +4,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings, js
 
 use super::diff::view::FileDiffView;
 use super::view;
+use crate::format::spec::file::SpecFile;
 use crate::format::version::FormatFile;
 use crate::model::{Checkpoint, Entry, Header, Record, Task};
 
@@ -89,6 +90,7 @@ pub fn all() -> Vec<Named> {
         file::<Header>("plan"),
         file::<Record>("record"),
         file::<Entry>("register-entry"),
+        file::<SpecFile>("spec"),
         file::<Task>("task"),
         error(),
     ];

@@ -4,6 +4,7 @@
 //! * `keys`: which keys there are, and what is said of others.
 //! * `values`: texts, yes or no, lists of patterns.
 //! * `rule`, `patterns`: what rules and their parts say.
+//! * [`file`](mod@file): what a file looks like, for its schema.
 //! * `findings`, `hint`, `places`: what is wrong, what was meant, and where.
 //!
 //! Whether a regular expression, a glob or a shape of code is one is not looked at here.
@@ -14,6 +15,7 @@ use std::path::Path;
 use crate::model::limits;
 use crate::model::spec::{At, Problem, Rule, Spec, SpecForm};
 
+pub mod file;
 mod findings;
 mod hint;
 mod keys;

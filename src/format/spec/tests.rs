@@ -60,7 +60,7 @@ fn a_file_of_another_tool_is_taken_as_it_is() {
     let (spec, warnings) = read(SpecForm::Yaml, YAML).unwrap();
     assert_eq!(warnings, []);
     assert_eq!(spec.name.as_deref(), Some("store_columns"));
-    let [old, seen] = spec.rules.as_slice() else {
+    let [old, renamed, seen] = spec.rules.as_slice() else {
         panic!("{spec:?}");
     };
     assert_eq!((old.severity, old.at), (Severity::Critical, at(12, 5)));
@@ -81,6 +81,24 @@ fn a_file_of_another_tool_is_taken_as_it_is() {
     assert_eq!(texts(&old.scope.include), ["src/", "frontend/**"]);
     assert_eq!(old.guidance.as_deref(), Some("Read the variant's columns."));
     assert_eq!(texts(&seen.expects.expressions), ["it's"]);
+    assert_eq!(
+        texts(&renamed.matches.identifiers)[2..],
+        [
+            "User.find",
+            "from .models import User",
+            "from utils import *"
+        ]
+    );
+    assert_eq!(
+        texts(&renamed.matches.expressions),
+        [
+            "product_variant?: { product: Product }",
+            "a: b",
+            "X-API-Old",
+            "\"",
+            "'"
+        ]
+    );
     assert!(seen.matches.is_empty() && !seen.all && !seen.each_file);
 }
 
