@@ -25,18 +25,20 @@ const LAYERS: [(&str, &[&str]); 16] = [
         ],
     ),
     ("format", &["model"]),
-    ("gate", &["model"]),
+    ("gate", &["model", "verify::Report", "verify::Violation"]),
     ("review", &["model"]),
     // Of the review, what a file in two states is: history is made of such files.
     ("store", &["model", "format", "git", "review"]),
     (
         "enforce",
-        &["model", "format", "gate", "review", "store", "git"],
+        &[
+            "model", "format", "gate", "review", "store", "git", "verify",
+        ],
     ),
     (
         "proposal",
         &[
-            "model", "format", "gate", "review", "store", "git", "enforce",
+            "model", "format", "gate", "review", "store", "git", "verify", "enforce",
         ],
     ),
     ("trust", &["model", "gate", "git"]),
@@ -56,6 +58,11 @@ const LAYERS: [(&str, &[&str]); 16] = [
             "format::spec::file",
             "review",
             // What was found, in words.
+            "verify::Kind",
+            "verify::More",
+            "verify::Note",
+            "verify::Report",
+            "verify::Violation",
             "enforce::Finding",
             "enforce::Fix",
             "enforce::Report",
@@ -64,6 +71,7 @@ const LAYERS: [(&str, &[&str]); 16] = [
             "enforce::Evidence",
             "enforce::GateSeen",
             "enforce::Seal",
+            "proposal::BrokenRule",
             "proposal::Changed",
             "proposal::ChangedScript",
             "proposal::LinkedTask",
@@ -79,6 +87,7 @@ const LAYERS: [(&str, &[&str]); 16] = [
         &[
             "model",
             "git",
+            "verify",
             "patch",
             "format",
             "gate",

@@ -209,7 +209,8 @@ fn task() -> impl Strategy<Value = Task> {
         option::of(time()),
         option::of(claim()),
     );
-    let sets = (ids(), words(), words());
+    let specs = vec(slug(), 0..3);
+    let sets = (ids(), words(), words(), specs);
     let lines = (
         option::of(line()),
         option::of(line()),
@@ -251,6 +252,7 @@ fn task() -> impl Strategy<Value = Task> {
         estimate: lines.2,
         key: lines.3,
         refs: sets.2,
+        specs: sets.3,
         description: texts.0,
         report: texts.1,
         claim: state.4,

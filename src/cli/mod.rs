@@ -34,15 +34,18 @@ pub mod mutation;
 pub mod output;
 pub mod own_path;
 pub mod person;
+pub mod progress;
 pub mod proposed;
 pub mod recording;
 pub mod running;
+pub mod spec_file;
 pub mod states;
 pub mod status_author;
 pub mod taking;
 pub mod text_edits;
 pub mod trusting;
 pub mod verbs;
+pub mod verifying;
 pub mod weakenings;
 
 use std::ffi::OsString;

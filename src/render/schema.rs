@@ -39,7 +39,7 @@ const fn many<T: JsonSchema>(name: &'static str) -> Kind {
     }
 }
 
-const KINDS: [Kind; 34] = [
+const KINDS: [Kind; 36] = [
     one::<view::BatchView>("batch"),
     one::<view::CheckpointView>("checkpoint"),
     many::<view::CheckpointActView>("checkpoint-acts"),
@@ -66,6 +66,7 @@ const KINDS: [Kind; 34] = [
     one::<view::ReviewView>("review"),
     one::<view::RewindView>("rewind"),
     one::<view::SetupView>("setup"),
+    one::<view::SpecView>("spec"),
     one::<Option<view::StatusView>>("status"),
     one::<view::TaskView>("task"),
     many::<view::TaskLine>("tasks"),
@@ -74,6 +75,7 @@ const KINDS: [Kind; 34] = [
     many::<view::TrustView>("trusts"),
     one::<view::UndoView>("undo"),
     many::<view::TextView>("schemas"),
+    one::<view::VerificationView>("verification"),
 ];
 
 fn generator() -> SchemaGenerator {

@@ -4,7 +4,9 @@ use super::cache::OidKey;
 use super::index::{Section, is_current, stray};
 use super::snapshot::is_file;
 use super::{Result, paths};
+use crate::format;
 use crate::git::{self, EntryKind, Oid, Repo, TreeEntry};
+use crate::model::spec::Problem;
 use crate::model::{Broken, Plan, Slug, SpecForm, SpecRow, SpecText, limits};
 
 /// Brings the section up to date and tells how many files had to be read.
@@ -88,6 +90,17 @@ enum Unread {
     Failed(git::Error),
 }
 
+fn bad(problems: &[Problem]) -> Unread {
+    match problems {
+        [] => Unread::Bad(None, "no specification".to_owned()),
+        [one] => Unread::Bad(Some(one.at.line), one.cause.clone()),
+        [one, rest @ ..] => {
+            let (cause, more) = (&one.cause, rest.len());
+            Unread::Bad(Some(one.at.line), format!("{cause} (and {more} more)"))
+        }
+    }
+}
+
 fn row(name: Slug, form: SpecForm, bytes: Result<Vec<u8>, git::Error>) -> Result<SpecRow, Unread> {
     let bytes = bytes.map_err(|error| match error {
         git::Error::TooLarge { size, limit, .. } => {
@@ -97,5 +110,8 @@ fn row(name: Slug, form: SpecForm, bytes: Result<Vec<u8>, git::Error>) -> Result
     })?;
     let text =
         String::from_utf8(bytes).map_err(|_| Unread::Bad(None, "not text in UTF-8".to_owned()))?;
-    Ok(SpecText { name, form, text }.row())
+    match format::spec::read(form, &text) {
+        Ok(_) => Ok(SpecText { name, form, text }.row()),
+        Err(problems) => Err(bad(&problems)),
+    }
 }

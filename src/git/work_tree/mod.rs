@@ -49,6 +49,8 @@ mod assemble;
 mod attributes;
 mod clean;
 mod compare;
+mod files;
+mod id;
 mod inside;
 mod nested;
 mod on_disk;

@@ -14,6 +14,7 @@ mod register;
 mod review;
 mod task;
 mod trust;
+mod verification;
 
 pub use change::{
     BatchView, ChangeCounts, ChangeView, DiffView, FindingView, OperationView, ReasonView, UndoView,
@@ -28,7 +29,8 @@ pub use plan::{Counts, GateLine, PhaseView, PlanLine, PlanView, StatusView};
 pub use register::EntryView;
 pub use review::{
     EvidenceView, ReviewCommitView, ReviewGateView, ReviewScriptView, ReviewTaskView, ReviewView,
-    WrongLinkView,
+    ReviewViolationView, WrongLinkView,
 };
 pub use task::{TaskLine, TaskView};
 pub use trust::{ScriptView, TrustView};
+pub use verification::{MoreView, SpecView, VerificationNoteView, VerificationView, ViolationView};
