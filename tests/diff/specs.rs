@@ -8,7 +8,7 @@ use git_plan::review::recorded;
 use git_plan::store::weakened;
 use serde_json::Value;
 
-use crate::sandbox::Sandbox;
+use crate::sandbox::{Run, Sandbox};
 use crate::world::{by_hand, changes, class, diff, json, tip};
 
 const PATH: &str = ".plans/demo-plan/specs/cognito.toml";
@@ -321,4 +321,112 @@ fn who_is_verified_by_less_is_told() {
     by_hand(&sandbox, PATH, ROWS[0].0, ROWS[0].1);
     let text = diff(&sandbox, &base);
     assert!(text.contains("→ verified by it: task 1"), "{text}");
+}
+
+/// Replaces the specification by a command, as it would be done from a file.
+fn replace(sandbox: &Sandbox, text: &str, reason: &[&str]) -> Run {
+    sandbox.write("cognito.toml", text);
+    sandbox.plan(&[&["add-spec", "cognito.toml", "--replace"], reason].concat())
+}
+
+#[test]
+fn each_way_to_ask_for_less_by_a_command_takes_a_reason() {
+    for (from, to, rule, why) in ROWS {
+        let sandbox = with_spec();
+        let base = tip(&sandbox);
+        let weaker = SPEC.replacen(from, to, 1);
+        let told = replace(&sandbox, &weaker, &[]).fails(2);
+        let asked = format!("which takes a reason: spec cognito (rule {rule}: {why})");
+        assert!(told.contains(&asked), "{told}");
+        assert_eq!(tip(&sandbox), base);
+        replace(&sandbox, &weaker, &["--reason", "we agreed"]).ok();
+        let change = leads(&sandbox, &base, &format!("rule cognito/{rule}"), why);
+        assert_eq!(change["recorded"][0]["reason"], "we agreed");
+        let text = diff(&sandbox, &base);
+        let said = "      recorded by Ada <ada@example.org>: we agreed";
+        assert!(class(&text, "Weakened").contains(&said), "{text}");
+    }
+}
+
+#[test]
+fn asking_for_no_less_by_a_command_takes_none() {
+    let sandbox = with_spec();
+    let base = tip(&sandbox);
+    let stricter = SPEC.replace("\"auth0\"", "\"auth0\", \"Auth0Lock\"");
+    replace(&sandbox, &stricter.replace("# why", "# still why"), &[]).ok();
+    let found = json(&sandbox, &base);
+    assert_eq!(found["summary"]["weakened"], 0, "{found}");
+}
+
+#[test]
+fn removing_one_and_taking_it_from_a_task_by_a_command_takes_a_reason() {
+    let sandbox = with_spec();
+    sandbox
+        .plan(&["add-task", "Move", "--spec", "cognito"])
+        .ok();
+    let base = tip(&sandbox);
+    let off = ["update-task", "1", "--no-spec", "cognito"];
+    let told = sandbox.plan(&off).fails(2);
+    assert!(told.contains("no longer verified by: cognito"), "{told}");
+    sandbox
+        .plan(&[&off[..], &["--reason", "another has it"]].concat())
+        .ok();
+    let why = "no longer verified by: cognito";
+    let change = leads(&sandbox, &base, "task 1 \"Move\"", why);
+    assert_eq!(change["recorded"][0]["reason"], "another has it");
+    let base = tip(&sandbox);
+    sandbox.plan(&["remove-spec", "cognito"]).fails(2);
+    sandbox
+        .plan(&["remove-spec", "cognito", "--reason", "over"])
+        .ok();
+    let change = leads(&sandbox, &base, "specification cognito", "removed");
+    assert_eq!(change["recorded"][0]["reason"], "over");
+}
+
+#[test]
+fn an_undo_brings_it_back_and_takes_the_reason_back() {
+    let weaker = SPEC.replacen(ROWS[0].0, ROWS[0].1, 1);
+    let as_yaml = "rules: [{id: sdk, match: {identifiers: auth0}}]\n";
+    let sandbox = with_spec();
+    sandbox
+        .plan(&["add-task", "Move", "--spec", "cognito"])
+        .ok();
+    let base = tip(&sandbox);
+    replace(&sandbox, &weaker, &["--reason", "we agreed"]).ok();
+    sandbox.plan(&["undo"]).ok();
+    assert_eq!(sandbox.stored(PATH), SPEC);
+    assert_eq!(json(&sandbox, &base)["summary"]["weakened"], 0);
+
+    sandbox.write("cognito.yaml", as_yaml);
+    let words = [
+        "add-spec",
+        "cognito.yaml",
+        "--replace",
+        "--reason",
+        "shorter",
+    ];
+    sandbox.plan(&words).ok();
+    assert_eq!(sandbox.stored(YAML), as_yaml);
+    assert!(
+        !sandbox
+            .git(&["ls-tree", "-r", "--name-only", "git-plan"])
+            .contains(PATH)
+    );
+    sandbox.plan(&["undo"]).ok();
+    assert_eq!(sandbox.stored(PATH), SPEC);
+    assert!(
+        !sandbox
+            .git(&["ls-tree", "-r", "--name-only", "git-plan"])
+            .contains(YAML)
+    );
+
+    sandbox.write("other.toml", SPEC.replace("\"cognito\"", "\"other\""));
+    sandbox.plan(&["add-spec", "other.toml"]).ok();
+    let base = tip(&sandbox);
+    sandbox
+        .plan(&["remove-spec", "other", "--reason", "twice"])
+        .ok();
+    sandbox.plan(&["undo"]).ok();
+    let found = json(&sandbox, &base);
+    assert_eq!(found["summary"]["weakened"], 0, "{found}");
 }

@@ -88,3 +88,32 @@ fn asking_for_more_needs_no_reason() {
     });
     push_plans(&site).passed("");
 }
+
+#[test]
+fn one_that_asks_for_less_with_its_reason_is_let_through() {
+    let site = with_spec();
+    let weaker = SPEC.replace("\"auth0\", ", "");
+    site.sandbox.write("cognito.toml", &weaker);
+    site.plans(&[
+        &[
+            "add-spec",
+            "cognito.toml",
+            "--name",
+            "cognito",
+            "--replace",
+            "--reason",
+            "All moved",
+        ],
+        &[
+            "update-task",
+            "1",
+            "--no-spec",
+            "cognito",
+            "--reason",
+            "Done elsewhere",
+        ],
+    ]);
+    push_plans(&site).passed("");
+    site.plan(&["remove-spec", "cognito", "--reason", "Over"]);
+    push_plans(&site).passed("");
+}
