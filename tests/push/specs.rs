@@ -42,21 +42,24 @@ fn one_that_asks_for_less_by_hand_is_refused() {
             "[\"src/new\"]",
             "spec cognito is weaker than before (rule sdk: its scope is narrower: no longer in src)",
         ),
-        (
-            "\"sdk\"",
-            "\"sdk",
-            "spec cognito is weaker than before (it cannot be read)",
-        ),
-        (
-            SPEC,
-            "",
-            "spec cognito is weaker than before (it cannot be read)",
-        ),
     ] {
         let site = with_spec();
         site.sandbox
             .change_by_hand(PATH, |text| text.replacen(from, to, 1));
         refused_for(&site, expected);
+    }
+}
+
+#[test]
+fn one_that_cannot_be_read_any_more_is_refused() {
+    for (from, to) in [("\"sdk\"", "\"sdk"), (SPEC, "")] {
+        let site = with_spec();
+        site.sandbox
+            .change_by_hand(PATH, |text| text.replacen(from, to, 1));
+        let said = push_plans(&site);
+        let line = format!("refused (R5): git-plan: {PATH} cannot be read: ");
+        assert_eq!(said.code, 1, "{said:?}");
+        assert!(said.text.starts_with(&line), "{said:?}");
     }
 }
 
