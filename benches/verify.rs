@@ -10,7 +10,10 @@
     reason = "a test that cannot go on stops"
 )]
 
-#[expect(dead_code, reason = "what is timed here is the library, in processes of its own")]
+#[expect(
+    dead_code,
+    reason = "what is timed here is the library, in processes of its own"
+)]
 mod fixture;
 
 use std::ffi::OsString;

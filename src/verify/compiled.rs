@@ -122,7 +122,10 @@ fn patterns(given: &Patterns, size: Size) -> Result<Vec<Pattern>, Vec<Problem>> 
 
 /// How large each regular expression may be, so that all of them together are not too large.
 fn size(spec: &Spec) -> Result<Size, Vec<Problem>> {
-    let sides = spec.rules.iter().flat_map(|rule| [&rule.matches, &rule.expects]);
+    let sides = spec
+        .rules
+        .iter()
+        .flat_map(|rule| [&rule.matches, &rule.expects]);
     let all = sides.flat_map(|patterns| terms(patterns).map(|(_, term)| term));
     let mut regexes = all.filter(|term| term.regex().is_some());
     let count = regexes.by_ref().take(REGEXES).count();
@@ -139,7 +142,9 @@ fn warnings(spec: &Spec) -> Vec<Problem> {
     let mut forbidden: HashMap<(PatternKind, String), Vec<&spec::Rule>> = HashMap::new();
     for rule in &spec.rules {
         for (kind, term) in terms(&rule.matches) {
-            let rules = forbidden.entry((kind, term.text.to_lowercase())).or_default();
+            let rules = forbidden
+                .entry((kind, term.text.to_lowercase()))
+                .or_default();
             rules.push(rule);
         }
     }

@@ -20,8 +20,6 @@ use crate::verify::needle::{self, Needle};
 const LONGEST: usize = 8 * 1024;
 /// Nodes of a pattern that lie in each other.
 const DEEPEST: usize = 200;
-/// Nodes of a file that lie in each other: what compares them goes down into them.
-const DEEPEST_FILE: usize = 2_000;
 /// The time is looked at after so many nodes.
 const NODES: usize = 256;
 
@@ -38,9 +36,9 @@ impl std::fmt::Debug for Shape {
     }
 }
 
-/// Out of time, or too deep to be compared.
+/// It takes too long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Unchecked;
+pub struct OutOfTime;
 
 impl Shape {
     /// The shape that a specification gives.
@@ -69,23 +67,29 @@ impl Shape {
         &self.needle
     }
 
-    /// The places of it, outer ones before those within; up to `most` of them.
+    /// Whether it is of C, of which only headers are read as C++.
+    fn is_of_headers(&self, language: Language) -> bool {
+        language == Language::Cpp && self.patterns.iter().any(|(of, _)| *of == Language::C)
+    }
+
+    /// The places of it in the file at `path`, outer ones before those within; up to `most`.
     ///
     /// # Errors
     /// If that takes too long.
     pub fn find(
         &self,
         code: &Code<'_>,
+        path: &str,
         until: Instant,
         most: usize,
-    ) -> Result<Vec<Range<usize>>, Unchecked> {
+    ) -> Result<Vec<Range<usize>>, OutOfTime> {
         let of_language = |(language, _): &&(Language, Vec<Pattern>)| *language == code.language;
+        if self.is_of_headers(code.language) && !path.ends_with(".h") {
+            return Ok(Vec::new());
+        }
         let Some((_, patterns)) = self.patterns.iter().find(of_language) else {
             return Ok(Vec::new());
         };
-        if code.depth > DEEPEST_FILE {
-            return Err(Unchecked);
-        }
         let root = AstGrep::doc(StrDoc {
             src: code.text.to_owned(),
             lang: Grammar(code.language),
@@ -94,7 +98,7 @@ impl Shape {
         let mut found = Vec::new();
         for (at, node) in root.root().dfs().enumerate() {
             if at % NODES == 0 && Instant::now() > until {
-                return Err(Unchecked);
+                return Err(OutOfTime);
             }
             if found.len() >= most {
                 break;

@@ -1,0 +1,320 @@
+//! Routes of Express, Fastify, Koa's router, Hono, restify, polka and hapi.
+//!
+//! The rule: `R.get('/path', …)` declares a route where `R` is a router ([`super::receiver`]) and
+//! something that can handle it follows the path: a function, a name, a list, or an object with a
+//! `handler`. Where it is not known what `R` is, a function must follow, and take a request rather
+//! than an error. `R.use('/path', …)` on a router declares one of any method.
+//! `R.route({ method, url })` is Fastify's and hapi's; `R.route('/path').get(…)` Express's.
+
+use tree_sitter::Node;
+
+use super::mounts::{Declared, EVERYWHERE, Found, Mount, scope};
+use super::receiver::{Names, Receiver, root};
+use super::segments::join;
+use super::{Source, listed, methods};
+use crate::verify::nodes::{self, Call, REACH};
+
+/// Collects them.
+pub(super) fn find<'t>(source: Source<'t>, found: &mut Found) {
+    let names = Names::of(source);
+    nodes::walk(source.tree, |node, above| {
+        if node.kind() == "variable_declarator" {
+            own_prefix(node, above, source.text, found);
+        }
+        if node.kind() != "call_expression" {
+            return;
+        }
+        if let Some(call) = nodes::call(node, source.text) {
+            let seen = Seen {
+                node,
+                above,
+                text: source.text,
+                names: &names,
+            };
+            seen.route(&call, found);
+            seen.mount(&call, found);
+        }
+    });
+}
+
+/// A call, and what is around it.
+struct Seen<'a, 't> {
+    node: Node<'t>,
+    above: &'a [Node<'t>],
+    text: &'t str,
+    names: &'a Names<'t>,
+}
+
+impl<'t> Seen<'_, 't> {
+    fn route(&self, call: &Call<'t>, found: &mut Found) {
+        let (Some(on), Some(first)) = (call.receiver, call.arguments.first()) else {
+            return;
+        };
+        if call.name == "route" && matches!(first.kind(), "object" | "array") {
+            return self.described(on, *first, found);
+        }
+        let methods = match call.name {
+            "use" => Some(Vec::new()),
+            name => methods(name),
+        };
+        let Some(methods) = methods else { return };
+        let receiver = self.names.receiver(on, self.text);
+        if let Some(path) = routed(on, self.text) {
+            if receiver != Receiver::Client && self.handles(receiver, &call.arguments) {
+                found.declared.push(self.declared(methods, path, on, call));
+            }
+            return;
+        }
+        if call.name == "use" && receiver != Receiver::Router
+            || !self.handles(receiver, &call.arguments[1..])
+        {
+            return;
+        }
+        for path in nodes::literals(*first, self.text) {
+            let is_path = path.value.is_empty() || path.value.starts_with(['/', '*', '{']);
+            let is_literal = !matches!(first.kind(), "object" | "call_expression");
+            if is_path && is_literal {
+                found
+                    .declared
+                    .push(self.declared(methods.clone(), path, on, call));
+            }
+        }
+    }
+
+    fn declared(
+        &self,
+        methods: Vec<String>,
+        path: nodes::Literal,
+        on: Node<'t>,
+        call: &Call<'t>,
+    ) -> Declared {
+        let handler = call.arguments.last();
+        let handler = handler.map(|last| nodes::last_name(*last, self.text));
+        Declared {
+            methods,
+            path: path.value,
+            range: path.range,
+            declaration: self.node.byte_range(),
+            handler: handler.filter(|name| !name.is_empty()).map(str::to_owned),
+            owner: self.owner(on),
+            inside: inside(self.above, self.node.start_byte(), self.text),
+        }
+    }
+
+    fn owner(&self, on: Node<'t>) -> Option<String> {
+        let root = root(on, self.text);
+        if matches!(root.kind(), "identifier" | "member_expression") {
+            let name = nodes::words(root, self.text);
+            return Some(
+                plugin(self.above, name, self.text)
+                    .unwrap_or(name)
+                    .to_owned(),
+            );
+        }
+        // `new Hono().get(…)`, of which a variable is made.
+        let made = self.above.iter().rev().take(REACH);
+        let made = made.take_while(|node| !node.kind().ends_with("function"));
+        let mut made = made.filter(|node| node.kind() == "variable_declarator");
+        let name = made.next()?.child_by_field_name("name")?;
+        Some(nodes::words(name, self.text).to_owned())
+    }
+
+    /// Whether what follows a path can handle a route.
+    fn handles(&self, receiver: Receiver, rest: &[Node<'t>]) -> bool {
+        let Some(last) = rest.last() else {
+            return false;
+        };
+        match receiver {
+            Receiver::Client => false,
+            Receiver::Router => match last.kind() {
+                "object" => property(*last, &["handler"], self.text).is_some(),
+                kind => !nodes::is_string(kind) && !matches!(kind, "number" | "true" | "false"),
+            },
+            Receiver::Unknown => takes_request(*last, self.text),
+        }
+    }
+
+    /// `fastify.route({ method, url })`, `server.route([{ method, path }])`.
+    fn described(&self, on: Node<'t>, description: Node<'t>, found: &mut Found) {
+        let several = match description.kind() {
+            "array" => nodes::children(description),
+            _ => vec![description],
+        };
+        for one in several {
+            let method = property(one, &["method", "methods"], self.text);
+            let path = property(one, &["url", "path"], self.text);
+            let (Some(method), Some(path)) = (method, path) else {
+                continue;
+            };
+            let words = nodes::literals(method, self.text);
+            for path in nodes::literals(path, self.text) {
+                found.declared.push(Declared {
+                    methods: listed(words.iter().map(|word| word.value.as_str())),
+                    path: path.value,
+                    range: path.range,
+                    declaration: self.node.byte_range(),
+                    handler: property(one, &["handler"], self.text)
+                        .map(|node| nodes::last_name(node, self.text).to_owned())
+                        .filter(|name| !name.is_empty()),
+                    owner: self.owner(on),
+                    inside: inside(self.above, self.node.start_byte(), self.text),
+                });
+            }
+        }
+    }
+
+    /// `app.use('/api', router)`, `fastify.register(routes, { prefix: '/api' })`.
+    fn mount(&self, call: &Call<'t>, found: &mut Found) {
+        let Some(on) = call.receiver else { return };
+        if !matches!(call.name, "use" | "register" | "route" | "mount") {
+            return;
+        }
+        let Some(prefix) = prefix(call, self.text) else {
+            return;
+        };
+        let owner = self.owner(on);
+        for argument in &call.arguments {
+            if matches!(argument.kind(), "identifier" | "member_expression") {
+                let name = nodes::words(*argument, self.text);
+                found.mounts.push(Mount {
+                    name: name.to_owned(),
+                    prefix: prefix.clone(),
+                    owner: owner.clone(),
+                    scope: scope(self.above),
+                    own: false,
+                });
+            }
+        }
+    }
+}
+
+/// The path of `router.route('/path')` in a chain of calls on it.
+fn routed(on: Node<'_>, text: &str) -> Option<nodes::Literal> {
+    let mut at = on;
+    for _ in 0..REACH {
+        let (on, name) = nodes::callee(at, text)?;
+        if name == "route" {
+            return nodes::literal(*nodes::call(at, text)?.arguments.first()?, text);
+        }
+        methods(name)?;
+        at = on?;
+    }
+    None
+}
+
+/// What the calls around a route put before it: `register(app => …, { prefix: '/api' })`.
+fn inside(above: &[Node<'_>], at: usize, text: &str) -> String {
+    let calls = nodes::around(above, at, text).into_iter();
+    let grouping = calls.filter(|call| matches!(call.name, "register" | "group" | "path"));
+    let prefixes = grouping.filter_map(|call| prefix(&call, text));
+    prefixes.fold(String::new(), |before, prefix| join(&before, &prefix))
+}
+
+fn prefix(call: &Call<'_>, text: &str) -> Option<String> {
+    let first = call.arguments.first()?;
+    let described = call.arguments.iter().find_map(|argument| {
+        let prefix = property(*argument, &["prefix"], text)?;
+        nodes::literal(prefix, text)
+    });
+    let literal = described.or_else(|| nodes::literal(*first, text))?;
+    Some(literal.value)
+}
+
+/// `const router = new Router({ prefix: '/x' })`, `const app = new Hono().basePath('/x')`.
+fn own_prefix(node: Node<'_>, above: &[Node<'_>], text: &str, found: &mut Found) {
+    let name = node.child_by_field_name("name");
+    let value = node.child_by_field_name("value");
+    let (Some(name), Some(value)) = (name, value) else {
+        return;
+    };
+    let Some(call) = base(value, text).and_then(|call| nodes::call(call, text)) else {
+        return;
+    };
+    let is_base = call.name == "basePath";
+    let prefix = match is_base {
+        true => call.arguments.first().copied(),
+        false => call
+            .arguments
+            .first()
+            .and_then(|first| property(*first, &["prefix"], text)),
+    };
+    if let Some(prefix) = prefix.and_then(|prefix| nodes::literal(prefix, text)) {
+        found.mounts.push(Mount {
+            name: nodes::words(name, text).to_owned(),
+            prefix: prefix.value,
+            owner: None,
+            scope: match scope(above) {
+                inner if inner.end < usize::MAX => inner,
+                _ => EVERYWHERE,
+            },
+            own: true,
+        });
+    }
+}
+
+/// What a chain of calls starts with: what makes a router, or the base of its paths.
+fn base<'t>(value: Node<'t>, text: &'t str) -> Option<Node<'t>> {
+    let mut at = value;
+    for _ in 0..REACH {
+        match nodes::callee(at, text)? {
+            (Some(below), name) if name != "basePath" && below.kind() != "identifier" => at = below,
+            _ => break,
+        }
+    }
+    Some(at)
+}
+
+/// The name of the function that a router is given to, as a plugin is: its routes are mounted with
+/// the function.
+fn plugin<'t>(above: &[Node<'_>], router: &str, text: &'t str) -> Option<&'t str> {
+    let near = above.iter().enumerate().rev().take(REACH);
+    let takes_it = |node: &Node<'_>| {
+        let parameters = nodes::field(*node, &["parameters", "parameter"]);
+        let words = parameters
+            .map(|list| nodes::words(list, text))
+            .unwrap_or_default();
+        let mut names = words.split(|c: char| !c.is_alphanumeric() && c != '_');
+        names.any(|name| name == router)
+    };
+    let (at, function) = near.into_iter().find(|(_, node)| takes_it(node))?;
+    let named = function.child_by_field_name("name");
+    let variable = || above.get(at.checked_sub(1)?)?.child_by_field_name("name");
+    Some(nodes::words(named.or_else(variable)?, text))
+}
+
+/// The value of a property of an object; of a method, the method.
+pub(super) fn property<'t>(object: Node<'t>, names: &[&str], text: &str) -> Option<Node<'t>> {
+    if object.kind() != "object" {
+        return None;
+    }
+    nodes::children(object).into_iter().find_map(|pair| {
+        let key = nodes::field(pair, &["key", "name"]).unwrap_or(pair);
+        let key = nodes::words(key, text).trim_matches(['\'', '"']);
+        let value = pair.child_by_field_name("value").unwrap_or(pair);
+        names.contains(&key).then_some(value)
+    })
+}
+
+/// Whether a node is a function whose first argument is a request.
+fn takes_request(node: Node<'_>, text: &str) -> bool {
+    if !matches!(
+        node.kind(),
+        "arrow_function" | "function_expression" | "function"
+    ) {
+        return false;
+    }
+    let first = match nodes::field(node, &["parameter", "parameters"]) {
+        Some(many) if many.kind() == "formal_parameters" => many.named_child(0),
+        one => one,
+    };
+    let words = first
+        .map(|first| nodes::words(first, text))
+        .unwrap_or_default();
+    let name = words
+        .split([':', '=', '?'])
+        .next()
+        .unwrap_or_default()
+        .trim();
+    let name = name.trim_start_matches('_');
+    matches!(name, "req" | "request" | "ctx" | "context" | "c")
+}
