@@ -1,6 +1,8 @@
 //! A specification, ready to be held to a tree: everything that can be wrong with its patterns is
 //! found here, without a repository.
 
+use std::collections::HashMap;
+
 use sha2::{Digest as _, Sha256};
 
 use super::glob::Scope;
@@ -120,12 +122,12 @@ fn patterns(given: &Patterns, size: Size) -> Result<Vec<Pattern>, Vec<Problem>> 
 
 /// How large each regular expression may be, so that all of them together are not too large.
 fn size(spec: &Spec) -> Result<Size, Vec<Problem>> {
-    let terms = spec
+    let sides = spec
         .rules
         .iter()
         .flat_map(|rule| [&rule.matches, &rule.expects]);
-    let terms = terms.flat_map(|patterns| patterns.terms().flat_map(|(_, terms)| terms));
-    let mut regexes = terms.filter(|term| term.regex().is_some());
+    let all = sides.flat_map(|patterns| terms(patterns).map(|(_, term)| term));
+    let mut regexes = all.filter(|term| term.regex().is_some());
     let count = regexes.by_ref().take(REGEXES).count();
     if let Some(next) = regexes.next() {
         let cause = format!("there are more than {REGEXES} regular expressions");
@@ -137,24 +139,26 @@ fn size(spec: &Spec) -> Result<Size, Vec<Problem>> {
 
 /// Terms that must be there and must not, in the same files.
 fn warnings(spec: &Spec) -> Vec<Problem> {
+    let mut forbidden: HashMap<(PatternKind, String), Vec<&spec::Rule>> = HashMap::new();
+    for rule in &spec.rules {
+        for (kind, term) in terms(&rule.matches) {
+            let rules = forbidden
+                .entry((kind, term.text.to_lowercase()))
+                .or_default();
+            rules.push(rule);
+        }
+    }
     let mut warnings = Vec::new();
     for rule in &spec.rules {
-        for (kind, expected) in rule.expects.terms() {
-            let forbidden = spec
-                .rules
-                .iter()
-                .filter(|other| other.scope == rule.scope)
-                .flat_map(|other| other.matches.terms().map(move |terms| (other, terms)))
-                .filter(|(_, (other, _))| *other == kind);
-            for (other, (_, terms)) in forbidden {
-                let both = |term: &&Term| terms.iter().any(|other| same(&other.text, &term.text));
-                warnings.extend(expected.iter().filter(both).map(|term| {
-                    let cause = format!(
-                        "\"{}\" must be there, and by the rule \"{}\" must not be there",
-                        term.text, other.id
-                    );
-                    Problem::new(term.at, cause)
-                }));
+        for (kind, term) in terms(&rule.expects) {
+            let rules = forbidden.get(&(kind, term.text.to_lowercase()));
+            let same = |other: &&&spec::Rule| other.scope == rule.scope;
+            if let Some(other) = rules.and_then(|rules| rules.iter().find(same)) {
+                let cause = format!(
+                    "\"{}\" must be there, and by the rule \"{}\" must not be there",
+                    term.text, other.id
+                );
+                warnings.push(Problem::new(term.at, cause));
             }
         }
     }
@@ -162,8 +166,9 @@ fn warnings(spec: &Spec) -> Vec<Problem> {
     warnings
 }
 
-fn same(a: &str, b: &str) -> bool {
-    a.to_lowercase() == b.to_lowercase()
+fn terms(patterns: &Patterns) -> impl Iterator<Item = (PatternKind, &Term)> {
+    let all = patterns.terms();
+    all.flat_map(|(kind, terms)| terms.iter().map(move |term| (kind, term)))
 }
 
 /// The digest of what is looked for, and where. Each text stands behind its length.

@@ -81,11 +81,11 @@ impl Sieve {
         found.clear();
         found.resize(self.needles.len(), false);
         let any = self.finder.look(lower, &self.needles, &self.within, found);
+        may.clear();
+        may.resize(self.count, false);
         if !any && self.always.is_empty() {
             return false;
         }
-        may.clear();
-        may.resize(self.count, false);
         self.always.iter().for_each(|pattern| may[*pattern] = true);
         for (needle, _) in found.iter().enumerate().filter(|(_, found)| **found) {
             match self.patterns[needle].as_slice() {

@@ -5,6 +5,7 @@ use globset::Candidate;
 use super::compiled::{Compiled, Rule};
 use super::pattern::Pattern;
 use super::sieve::Sieve;
+use crate::model::spec::PatternKind;
 
 /// What is looked for.
 pub struct Wanted<'a> {
@@ -14,6 +15,8 @@ pub struct Wanted<'a> {
     pub patterns: Vec<Sought<'a>>,
     /// Finds those that a file may hold.
     pub sieve: Sieve,
+    /// Those of them that are routes.
+    routes: Vec<usize>,
     /// Whether some rule is about every file.
     is_everywhere: bool,
 }
@@ -45,7 +48,12 @@ impl<'a> Wanted<'a> {
             let (_, _, rule) = rules[sought.rule];
             rule.scope.is_everything()
         });
+        let kind = |at: &usize| patterns[*at].pattern.kind;
+        let routes = 0..patterns.len();
         Ok(Self {
+            routes: routes
+                .filter(|at| kind(at) == PatternKind::ApiRoutes)
+                .collect(),
             rules,
             patterns,
             sieve,
@@ -63,6 +71,23 @@ impl<'a> Wanted<'a> {
         rules.any(|(_, _, rule)| {
             rule.patterns().any(Pattern::is_about_content) && rule.scope.holds(&path)
         })
+    }
+
+    /// Marks the patterns that may be in a file because of its path: some frameworks make routes of
+    /// the names of files.
+    pub fn by_path(&self, path: &[u8], may: &mut [bool]) -> bool {
+        let mut any = false;
+        if self.routes.is_empty() || !path.contains(&b'/') {
+            return false;
+        }
+        let path = String::from_utf8_lossy(path).to_ascii_lowercase();
+        for at in &self.routes {
+            let needles = self.patterns[*at].pattern.needle.0.iter().flatten();
+            let is_named = needles.into_iter().any(|needle| path.contains(needle));
+            may[*at] |= is_named;
+            any |= is_named;
+        }
+        any
     }
 
     /// The patterns that `may` be in a file and whose rules are about it.

@@ -164,9 +164,11 @@ fn class_of(kind: &str) -> Class {
         | "rune_literal"
         | "system_lib_string"
         | "format_specifier" => Class::Text,
-        "template_substitution" | "template_type" | "interpolation" | "string_interpolation" => {
-            Class::Within
-        }
+        "format_expression"
+        | "template_substitution"
+        | "template_type"
+        | "interpolation"
+        | "string_interpolation" => Class::Within,
         "token_tree" => Class::Tokens,
         "preproc_arg" => Class::Line,
         _ => Class::Code,

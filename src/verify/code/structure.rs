@@ -9,6 +9,7 @@ use ast_grep_core::language::Language as Notation;
 use ast_grep_core::matcher::{MatcherExt as _, PatternBuilder, PatternError};
 use ast_grep_core::tree_sitter::{LanguageExt, StrDoc, TSLanguage};
 use ast_grep_core::{AstGrep, Node, Pattern};
+use tree_sitter::Tree;
 
 use super::Code;
 use crate::model::spec::{Language, Structure};
@@ -19,15 +20,13 @@ use crate::verify::needle::{self, Needle};
 const LONGEST: usize = 8 * 1024;
 /// Nodes of a pattern that lie in each other.
 const DEEPEST: usize = 200;
-/// Nodes of a file that lie in each other: what compares them goes down into them.
-const DEEPEST_FILE: usize = 2_000;
 /// The time is looked at after so many nodes.
 const NODES: usize = 256;
 
 /// A shape, for each language that it may be in.
 #[derive(Clone)]
 pub struct Shape {
-    patterns: Vec<(Language, Pattern)>,
+    patterns: Vec<(Language, Vec<Pattern>)>,
     needle: Needle,
 }
 
@@ -37,9 +36,9 @@ impl std::fmt::Debug for Shape {
     }
 }
 
-/// Out of time, or too deep to be compared.
+/// It takes too long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Unchecked;
+pub struct OutOfTime;
 
 impl Shape {
     /// The shape that a specification gives.
@@ -50,8 +49,8 @@ impl Shape {
         let text = structure.pattern.text.trim();
         let mut patterns = Vec::new();
         for language in languages(structure.language) {
-            match pattern(*language, text) {
-                Ok(pattern) => patterns.push((*language, pattern)),
+            match self::patterns(*language, text) {
+                Ok(found) => patterns.push((*language, found)),
                 Err(cause) if patterns.is_empty() => return Err(cause),
                 // What is right in one of them need not be in the other.
                 Err(_) => {}
@@ -68,23 +67,29 @@ impl Shape {
         &self.needle
     }
 
-    /// The places of it, outer ones before those within; up to `most` of them.
+    /// Whether it is of C, of which only headers are read as C++.
+    fn is_of_headers(&self, language: Language) -> bool {
+        language == Language::Cpp && self.patterns.iter().any(|(of, _)| *of == Language::C)
+    }
+
+    /// The places of it in the file at `path`, outer ones before those within; up to `most`.
     ///
     /// # Errors
     /// If that takes too long.
     pub fn find(
         &self,
         code: &Code<'_>,
+        path: &str,
         until: Instant,
         most: usize,
-    ) -> Result<Vec<Range<usize>>, Unchecked> {
-        let of_language = |(language, _): &&(Language, Pattern)| *language == code.language;
-        let Some((_, pattern)) = self.patterns.iter().find(of_language) else {
+    ) -> Result<Vec<Range<usize>>, OutOfTime> {
+        let of_language = |(language, _): &&(Language, Vec<Pattern>)| *language == code.language;
+        if self.is_of_headers(code.language) && !path.ends_with(".h") {
+            return Ok(Vec::new());
+        }
+        let Some((_, patterns)) = self.patterns.iter().find(of_language) else {
             return Ok(Vec::new());
         };
-        if code.depth > DEEPEST_FILE {
-            return Err(Unchecked);
-        }
         let root = AstGrep::doc(StrDoc {
             src: code.text.to_owned(),
             lang: Grammar(code.language),
@@ -93,19 +98,20 @@ impl Shape {
         let mut found = Vec::new();
         for (at, node) in root.root().dfs().enumerate() {
             if at % NODES == 0 && Instant::now() > until {
-                return Err(Unchecked);
+                return Err(OutOfTime);
             }
             if found.len() >= most {
                 break;
             }
-            found.extend(range(pattern, node));
+            let mut ranges = patterns.iter().filter_map(|pattern| range(pattern, &node));
+            found.extend(ranges.next());
         }
         Ok(found)
     }
 }
 
-fn range(pattern: &Pattern, node: Node<'_, StrDoc<Grammar>>) -> Option<Range<usize>> {
-    pattern.match_node(node).map(|found| found.range())
+fn range(pattern: &Pattern, node: &Node<'_, StrDoc<Grammar>>) -> Option<Range<usize>> {
+    pattern.match_node(node.clone()).map(|found| found.range())
 }
 
 /// The languages in which a shape of one is looked for: what is JavaScript is TypeScript, too.
@@ -123,7 +129,9 @@ fn languages(language: Language) -> &'static [Language] {
     }
 }
 
-fn pattern(language: Language, text: &str) -> Result<Pattern, String> {
+/// The patterns that a text is: by itself, and in the body of a function, where the same words
+/// may be something else. The first problem, where it is none.
+fn patterns(language: Language, text: &str) -> Result<Vec<Pattern>, String> {
     if text.is_empty() {
         return Err("this pattern says nothing".to_owned());
     }
@@ -131,16 +139,93 @@ fn pattern(language: Language, text: &str) -> Result<Pattern, String> {
         return Err(format!("this pattern is longer than {LONGEST} bytes"));
     }
     let grammar = Grammar(language);
-    let processed = grammar.pre_process_pattern(text);
-    let tree = grammar::parse(language, processed.as_bytes(), grammar::BUDGET);
-    let tree = tree.ok_or("this pattern takes too long to be parsed")?;
-    if depth(&tree) > DEEPEST {
-        return Err("this pattern is too deep".to_owned());
+    if grammar
+        .extract_meta_var(&grammar.pre_process_pattern(text))
+        .is_some()
+    {
+        return Err(format!(
+            "\"{text}\" by itself is everything: say what is around it"
+        ));
     }
-    if tree.root_node().has_error() {
+    match (alone(language, text), within(language, text)) {
+        (Ok(alone), within) => Ok([alone].into_iter().chain(within).collect()),
+        (Err(_), Some(within)) => Ok(vec![within]),
+        (Err(cause), None) => Err(cause),
+    }
+}
+
+fn alone(language: Language, text: &str) -> Result<Pattern, String> {
+    let grammar = Grammar(language);
+    let processed = grammar.pre_process_pattern(text);
+    let tree = parse(language, &processed)?;
+    let mut node = tree.root_node();
+    while node.child_count() == 1
+        && let Some(child) = node.child(0)
+    {
+        node = child;
+    }
+    if is_wrong(grammar, node, &processed) {
         return Err(format!("this is no {} that can be parsed", name(language)));
     }
     Pattern::try_new(text, grammar).map_err(|error| cause(&error))
+}
+
+fn within(language: Language, text: &str) -> Option<Pattern> {
+    let (before, behind) = match language {
+        Language::Rust => ("fn f() { ", "; }"),
+        Language::Go => ("package p\nfunc f() {\n", "\n}\n"),
+        Language::Java => ("class A { void f() { ", "; } }"),
+        Language::C | Language::Cpp => ("void f() { ", "; }"),
+        _ => return None,
+    };
+    let grammar = Grammar(language);
+    let processed = grammar.pre_process_pattern(text);
+    let range = before.len()..before.len() + processed.len();
+    let whole = format!("{before}{processed}{behind}");
+    let tree = parse(language, &whole).ok()?;
+    let inner = tree
+        .root_node()
+        .descendant_for_byte_range(range.start, range.end)?;
+    if inner.byte_range() != range || is_wrong(grammar, inner, &whole) {
+        return None;
+    }
+    let root = AstGrep::doc(StrDoc {
+        src: whole,
+        lang: grammar,
+        tree,
+    });
+    let found = root.root().dfs().find(|node| node.range() == range);
+    found.map(Pattern::from)
+}
+
+fn parse(language: Language, text: &str) -> Result<Tree, String> {
+    let tree = grammar::parse(language, text.as_bytes(), grammar::BUDGET);
+    let tree = tree.ok_or("this pattern takes too long to be parsed")?;
+    match depth(&tree) > DEEPEST {
+        true => Err("this pattern is too deep".to_owned()),
+        false => Ok(tree),
+    }
+}
+
+/// Whether some of it is no code. What is only missing, such as the semicolon behind an expression,
+/// is no matter, nor is something in a place where the grammar has no name, if it may be anything.
+fn is_wrong(grammar: Grammar, top: tree_sitter::Node<'_>, text: &str) -> bool {
+    let mut cursor = top.walk();
+    loop {
+        let node = cursor.node();
+        let own = text.get(node.byte_range()).unwrap_or_default();
+        if node.is_error() && grammar.extract_meta_var(own).is_none() {
+            return true;
+        }
+        if cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return false;
+            }
+        }
+    }
 }
 
 fn cause(error: &PatternError) -> String {
@@ -148,9 +233,6 @@ fn cause(error: &PatternError) -> String {
         PatternError::NoContent(_) => "this pattern says nothing".to_owned(),
         PatternError::MultipleNode(_) => {
             "this pattern is more than one expression or statement".to_owned()
-        }
-        PatternError::RootMultiMetaVar(_) => {
-            "\"$$$\" by itself is everything: say what is around it".to_owned()
         }
         error => error.to_string(),
     }
@@ -170,7 +252,7 @@ fn name(language: Language) -> &'static str {
     }
 }
 
-fn depth(tree: &tree_sitter::Tree) -> usize {
+fn depth(tree: &Tree) -> usize {
     let (mut depth, mut deepest, mut cursor) = (0, 0, tree.walk());
     loop {
         if cursor.goto_first_child() {
