@@ -25,7 +25,7 @@ pub struct Understood {
 /// All that is wrong with it, in the order of its text.
 pub fn understand(form: SpecForm, text: &str) -> Result<Understood, Vec<Problem>> {
     let (spec, mut warnings) = format::spec::read(form, text)?;
-    let compiled = Compiled::new(&spec)?;
+    let compiled = Compiled::new(&spec)?.written_as(text);
     warnings.extend(compiled.warnings().iter().cloned());
     warnings.sort();
     Ok(Understood {

@@ -67,7 +67,9 @@ fn in_words(case: &Case<'_>, carriers: &[&TaskRow], specs: &[Slug], report: &Rep
         let spec = specs.get(violation.spec).map_or("", Slug::as_str);
         let what = format!("{spec}/{}", violation.id);
         match &violation.place {
-            Some(place) if place.line > 0 => format!("{what} at {}:{}:{}", place.path, place.line, place.column),
+            Some(place) if place.line > 0 => {
+                format!("{what} at {}:{}:{}", place.path, place.line, place.column)
+            }
             Some(place) => format!("{what} in {}", place.path),
             None => format!("{what} ({})", violation.kind.as_str()),
         }

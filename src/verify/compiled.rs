@@ -22,6 +22,7 @@ pub struct Compiled {
     pub(super) rules: Vec<Rule>,
     warnings: Vec<Problem>,
     digest: [u8; 32],
+    own: Option<Box<str>>,
 }
 
 /// A rule whose patterns are compiled.
@@ -65,7 +66,27 @@ impl Compiled {
             rules,
             warnings: warnings(spec),
             digest: digest(spec),
+            own: None,
         })
+    }
+
+    /// The same, with the text that it was read from. A file that holds exactly this text is not held
+    /// to it: it names everything that must not be there, and all that must.
+    #[must_use]
+    pub fn written_as(self, text: &str) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(self.digest);
+        hash.update(text);
+        Self {
+            digest: hash.finalize().into(),
+            own: Some(text.into()),
+            ..self
+        }
+    }
+
+    /// Whether this is the text that it was read from.
+    pub(super) fn is_own(&self, bytes: &[u8]) -> bool {
+        self.own.as_ref().is_some_and(|own| own.as_bytes() == bytes)
     }
 
     /// What may not be meant.

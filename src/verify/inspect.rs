@@ -106,7 +106,7 @@ pub fn inspect(
             text
         }
     };
-    let asked = wanted.in_scope(path, &sifted.may);
+    let asked = wanted.in_scope(path, &sifted.may, bytes);
     if asked.is_empty() {
         return nothing;
     }

@@ -15,6 +15,7 @@ pub struct Wanted<'a> {
     pub patterns: Vec<Sought<'a>>,
     /// Finds those that a file may hold.
     pub sieve: Sieve,
+    specs: &'a [Compiled],
     /// Those of them that are routes.
     routes: Vec<usize>,
     /// Whether some rule is about every file.
@@ -54,6 +55,7 @@ impl<'a> Wanted<'a> {
             routes: routes
                 .filter(|at| kind(at) == PatternKind::ApiRoutes)
                 .collect(),
+            specs,
             rules,
             patterns,
             sieve,
@@ -90,14 +92,18 @@ impl<'a> Wanted<'a> {
         any
     }
 
-    /// The patterns that `may` be in a file and whose rules are about it.
-    pub fn in_scope(&self, path: &[u8], may: &[bool]) -> Vec<usize> {
+    /// The patterns that `may` be in a file and whose rules are about it. A specification is not about
+    /// its own text.
+    pub fn in_scope(&self, path: &[u8], may: &[bool], bytes: &[u8]) -> Vec<usize> {
         let path = Candidate::from_bytes(path);
+        let is_about = |(spec, _, rule): &(usize, usize, &Rule)| {
+            rule.scope.holds(&path) && !self.specs[*spec].is_own(bytes)
+        };
         let mut known: Vec<Option<bool>> = vec![None; self.rules.len()];
         let possible = may.iter().enumerate().filter(|(_, may)| **may);
         let holds = possible.filter(|(at, _)| {
             let rule = self.patterns[*at].rule;
-            *known[rule].get_or_insert_with(|| self.rules[rule].2.scope.holds(&path))
+            *known[rule].get_or_insert_with(|| is_about(&self.rules[rule]))
         });
         holds.map(|(at, _)| at).collect()
     }

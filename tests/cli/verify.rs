@@ -368,6 +368,19 @@ fn a_specification_by_name_is_held_to_the_code() {
 }
 
 #[test]
+fn the_specification_s_own_file_is_not_held_to_it() {
+    let sandbox = Sandbox::with_plan();
+    let text = "[[rule]]\nid = \"a\"\nmatch = { identifiers = [\"Old\"] }\nexpect = { identifiers = [\"New\"] }\n";
+    sandbox.write("a.toml", text);
+    sandbox.commit_all("a specification beside the code");
+    sandbox.plan(&["add-spec", "a.toml"]).ok();
+    for at in [&[][..], &["--at", "HEAD"]] {
+        let words = [&["verify-task", "--spec", "a", "--json"], at].concat();
+        assert_eq!(places(&sandbox.plan(&words)), ["a -:-:- missing"]);
+    }
+}
+
+#[test]
 fn a_broken_specification_is_no_answer() {
     let sandbox = sandbox();
     mend(&sandbox);
