@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Draft, Result, paths};
+use super::{Draft, Error, Result, paths};
 use crate::format::spec;
 use crate::model::{
-    Change, Edit, Plan, Slug, SpecForm, SpecRow, SpecText, Target, TaskId, TaskRow,
+    Broken, Change, Edit, Plan, Slug, SpecForm, SpecRow, SpecText, Target, TaskId, TaskRow,
 };
-use crate::review::{Matter, Meaning, Weakening, meaning, weakening, weakenings};
+use crate::review::{Matter, Meaning, Owner, Weakening, meaning, weakening, weakenings};
 
 /// What a specification asks for; where it cannot be understood, the line of what is wrong with it
 /// first, and what that is.
@@ -55,13 +55,20 @@ pub fn between(
     mut read_new: impl FnMut(&SpecRow) -> Result<SpecText>,
 ) -> Result<Vec<Weakening>> {
     let mut found = weakenings(&old.header, &new.header);
-    for row in &old.specs {
+    // One that could not be read asked for more than can be met.
+    let unread = unread(old);
+    for row in old.specs.iter().chain(&unread) {
         let now = new.spec(&row.name);
         if now.is_some_and(|now| (&now.digest, now.form) == (&row.digest, row.form)) {
             continue;
         }
         let now = now.map(&mut read_new).transpose()?;
-        found.extend(of_spec(Some(&read_old(row)?), now.as_ref()));
+        let before = match read_old(row) {
+            // A file of bytes that are no text: it is refused as such wherever it comes from.
+            Err(Error::Broken { .. }) => continue,
+            before => before?,
+        };
+        found.extend(of_spec(Some(&before), now.as_ref()));
     }
     found.extend(of_tasks(old, new));
     Ok(found)
@@ -140,6 +147,20 @@ pub fn may_weaken(edit: &Edit) -> bool {
         (Target::Task(_), Change::Exclude { key, .. }) => key == "specs",
         _ => false,
     }
+}
+
+/// The specifications of a plan that cannot be read, and are in no other file that can.
+fn unread(plan: &Plan) -> Vec<SpecRow> {
+    let of_file = |file: &Broken| match paths::owner(&file.path) {
+        Owner::Spec(_, name, form) if plan.spec(&name).is_none() => Some(SpecRow {
+            name,
+            form,
+            digest: String::new(),
+            blob: None,
+        }),
+        _ => None,
+    };
+    plan.broken.iter().filter_map(of_file).collect()
 }
 
 /// Tasks that carry fewer specifications. One that is gone, or cancelled, is told as such.

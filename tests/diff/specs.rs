@@ -430,3 +430,27 @@ fn an_undo_brings_it_back_and_takes_the_reason_back() {
     let found = json(&sandbox, &base);
     assert_eq!(found["summary"]["weakened"], 0, "{found}");
 }
+
+#[test]
+fn the_log_says_in_a_line_what_became_of_it() {
+    let sandbox = Sandbox::with_plan();
+    let last = || {
+        let log = sandbox.plan(&["log", "-n", "1", "--json"]).json();
+        let changed = log["data"][0]["changed"].as_str().unwrap();
+        changed.strip_prefix("demo-plan: ").unwrap().to_owned()
+    };
+    replace(&sandbox, SPEC, &[]).ok();
+    assert_eq!(last(), "added specification cognito");
+    let stricter = SPEC.replace("\"auth0\"", "\"auth0\", \"Auth0Lock\"");
+    replace(&sandbox, &stricter, &[]).ok();
+    assert_eq!(last(), "specification cognito: text rewritten");
+    replace(&sandbox, SPEC, &["--reason", "back"]).ok();
+    let why = "no longer looked for: identifiers Auth0Lock";
+    assert_eq!(
+        last(),
+        format!("weakened rule cognito/sdk: {why} (+2 more)")
+    );
+    let remove = ["remove-spec", "cognito", "--reason", "over"];
+    sandbox.plan(&remove).ok();
+    assert_eq!(last(), "weakened specification cognito: removed (+1 more)");
+}

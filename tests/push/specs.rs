@@ -120,3 +120,20 @@ fn one_that_asks_for_less_with_its_reason_is_let_through() {
     site.plan(&["remove-spec", "cognito", "--reason", "Over"]);
     push_plans(&site).passed("");
 }
+
+/// What could not be read let nothing through; what takes its place needs a reason.
+#[test]
+fn one_that_could_not_be_read_is_mended_with_a_reason() {
+    let site = with_spec();
+    site.sandbox
+        .change_by_hand(PATH, |text| text.replace("\"sdk\"", "\"sdk"));
+    site.share_plans();
+    site.sandbox.store_by_hand(&[(PATH, Some(SPEC))]);
+    let expected = "spec cognito is weaker than before (before, it could not be read)";
+    refused_for(&site, expected);
+    site.git(&["update-ref", "refs/heads/git-plan", "git-plan~1"]);
+    site.sandbox.write("cognito.toml", SPEC);
+    let mend = ["add-spec", "cognito.toml", "--name", "cognito", "--replace"];
+    site.plan(&[&mend[..], &["--reason", "A quote was missing"]].concat());
+    push_plans(&site).passed("");
+}
