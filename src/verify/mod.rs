@@ -5,6 +5,7 @@
 //! * [`report`]: what comes of it.
 //! * [`grammar`]: the languages that can be parsed. [`nodes`]: reading what was parsed.
 //! * [`routes`]: the routes that code declares. [`tables`]: the tables that SQL names.
+//! * [`similar`]: code that resembles what a task needs.
 
 pub mod grammar;
 #[cfg(feature = "grammars")]
@@ -12,6 +13,8 @@ pub mod nodes;
 pub mod report;
 #[cfg(feature = "grammars")]
 pub mod routes;
+#[cfg(feature = "grammars")]
+pub mod similar;
 pub mod tables;
 
 pub use report::{Kind, Note, Place, Report, Violation};
