@@ -172,6 +172,12 @@ pub enum Error {
     /// It took longer than it may.
     #[error("the time for looking through the history is up")]
     OutOfTime,
+    /// There is too much to look for at once.
+    #[error("could not prepare the search: {reason}")]
+    Search {
+        /// Why.
+        reason: String,
+    },
     /// A path that no tree may hold, or that contradicts another of the edit.
     #[error("the path \"{path}\" cannot be stored: {reason}")]
     TreePath {

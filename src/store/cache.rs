@@ -6,7 +6,6 @@
 //! repository, a full disk), nothing is cached and nothing is said.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use serde::de::{self, DeserializeOwned};
@@ -18,8 +17,6 @@ use crate::model::Slug;
 
 /// Changes whenever what is stored changes its form.
 const MAGIC: &str = concat!("git-plan cache 7 ", env!("CARGO_PKG_VERSION"), "\n");
-
-const CHECKSUM: usize = 4;
 
 /// The bytes of an object id, of either hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -84,34 +81,15 @@ impl de::Visitor<'_> for OidKeyVisitor {
 
 /// The folder of the cache.
 pub(super) fn folder(repo: &Repo) -> PathBuf {
-    repo.common_dir().join("git-plan").join("cache")
+    repo.kept_folder()
 }
 
 fn read<T: DeserializeOwned>(repo: &Repo, name: &str) -> Option<T> {
-    let bytes = fs::read(folder(repo).join(name)).ok()?;
-    let rest = bytes.strip_prefix(MAGIC.as_bytes())?;
-    let (checksum, body) = rest.split_at_checked(CHECKSUM)?;
-    if crc32fast::hash(body).to_le_bytes() != checksum {
-        return None;
-    }
-    postcard::from_bytes(body).ok()
+    repo.kept(MAGIC, name)
 }
 
 fn write<T: Serialize>(repo: &Repo, name: &str, value: &T) -> Option<()> {
-    let body = postcard::to_stdvec(value).ok()?;
-    let folder = folder(repo);
-    let mut file = match tempfile::NamedTempFile::new_in(&folder) {
-        Ok(file) => file,
-        Err(_) => {
-            fs::create_dir_all(&folder).ok()?;
-            tempfile::NamedTempFile::new_in(&folder).ok()?
-        }
-    };
-    file.write_all(MAGIC.as_bytes()).ok()?;
-    file.write_all(&crc32fast::hash(&body).to_le_bytes()).ok()?;
-    file.write_all(&body).ok()?;
-    file.persist(folder.join(name)).ok()?;
-    Some(())
+    repo.keep(MAGIC, name, value)
 }
 
 const ROWS: &str = "rows";

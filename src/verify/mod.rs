@@ -2,19 +2,50 @@
 //!
 //! A tour:
 //!
-//! * [`report`]: what comes of it.
-//! * [`grammar`]: the languages that can be parsed. [`nodes`]: reading what was parsed.
-//! * [`routes`]: the routes that code declares. [`tables`]: the tables that SQL names.
+//! * [`Compiled`]: a specification, with everything that can be wrong with its patterns found:
+//!   [`words`], [`calling`], [`importing`], [`glob`], `code::structure`.
+//! * [`Tree`]: the files of the working tree or of a commit.
+//! * [`Search`]: all files, by all processors. Most of them hold nothing of what any pattern needs
+//!   and are done at once (`needle`, `sieve`); only where something is, is the file decoded
+//!   (`text`), parsed (`grammar`, `code`) and searched (`inspect`, `subject`, `names`). What was
+//!   found in a blob is not looked for in it again (`known`).
+//! * [`Report`]: what comes of it (`fold`, `judge`), with lines and columns (`lines`).
+//! * What several processors stand on: `nodes` reads what was parsed, [`routes`] finds declared routes,
+//!   [`tables`] the tables that SQL names.
 //! * [`similar`]: code that resembles what a task needs.
 
+mod calling;
+#[cfg(feature = "grammars")]
+mod code;
+mod compiled;
+mod fold;
+mod glob;
 pub mod grammar;
+mod importing;
+mod inspect;
+mod judge;
+mod known;
+mod lines;
+mod names;
+mod needle;
 #[cfg(feature = "grammars")]
 pub mod nodes;
+mod pattern;
 pub mod report;
 #[cfg(feature = "grammars")]
 pub mod routes;
+mod search;
+mod sieve;
 #[cfg(feature = "grammars")]
 pub mod similar;
+mod subject;
 pub mod tables;
+mod text;
+mod tree;
+mod wanted;
+mod words;
 
-pub use report::{Kind, Note, Place, Report, Violation};
+pub use compiled::Compiled;
+pub use report::{Kind, More, Note, Place, Report, Violation, What};
+pub use search::{LARGEST, Search};
+pub use tree::Tree;

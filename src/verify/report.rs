@@ -1,17 +1,38 @@
 //! What comes of holding specifications to a tree of code.
 
+use super::lines::Spot;
 use crate::model::spec::{PatternKind, Severity};
 
 /// What was found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Report {
     /// Every place where a rule is broken: by specification and rule in their order, then by path,
-    /// line and column.
+    /// line and column; what is about no place comes first.
     pub violations: Vec<Violation>,
-    /// What could not be looked at as it should be.
+    /// Violations beyond those that are listed, where there are too many to hold.
+    pub more: Vec<More>,
+    /// What could not be looked at as it should be; by path.
     pub notes: Vec<Note>,
     /// How many files there are.
     pub files: usize,
+}
+
+impl Report {
+    /// Whether every rule holds.
+    pub fn is_clean(&self) -> bool {
+        self.violations.is_empty() && self.more.is_empty()
+    }
+}
+
+/// Violations of a rule that are not listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct More {
+    /// The position of the specification among those that were asked for.
+    pub spec: usize,
+    /// The position of the rule in it.
+    pub rule: usize,
+    /// How many there are beyond the listed ones.
+    pub count: usize,
 }
 
 /// A place where the code breaks a rule.
@@ -27,11 +48,11 @@ pub struct Violation {
     pub severity: Severity,
     /// Whether something is there or is not.
     pub kind: Kind,
-    /// What kind of pattern it is about; none where an expectation has several.
+    /// What kind of pattern it is about; none where there are several.
     pub pattern: Option<PatternKind>,
-    /// The pattern as it was written; of an expectation, all of them.
+    /// The pattern as it was written; of several, all of them, separated by `, `.
     pub term: String,
-    /// Where; none where nothing in the whole scope is as expected.
+    /// Where; none where it is about the whole scope.
     pub place: Option<Place>,
 }
 
@@ -42,7 +63,7 @@ pub enum Kind {
     Match,
     /// Nothing is there of what must be.
     Missing,
-    /// It could not be found out: a file is too large, or ran out of its time.
+    /// It could not be found out: a file is too large or cannot be read, or time ran out.
     Unchecked,
 }
 
@@ -70,10 +91,46 @@ pub struct Place {
     pub end_line: u32,
     /// The column behind its last character.
     pub end_column: u32,
-    /// The line's text, without its end, as far as it is worth showing.
+    /// The line's text, without its end; of a long one, the part around the hit.
     pub text: String,
     /// The bytes of `text` that are the hit.
     pub mark: (usize, usize),
+}
+
+impl Place {
+    /// A spot in a file.
+    pub(super) fn new(path: String, spot: Spot) -> Self {
+        let Spot {
+            line,
+            column,
+            end_line,
+            end_column,
+            text,
+            mark,
+        } = spot;
+        Self {
+            path,
+            line,
+            column,
+            end_line,
+            end_column,
+            text,
+            mark,
+        }
+    }
+
+    /// A file as a whole.
+    pub(super) fn file(path: String) -> Self {
+        Self {
+            path,
+            line: 0,
+            column: 0,
+            end_line: 0,
+            end_column: 0,
+            text: String::new(),
+            mark: (0, 0),
+        }
+    }
 }
 
 /// Something that whoever reads the report has to know.
@@ -88,14 +145,23 @@ pub struct Note {
 /// What is to be known about a file that was searched.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum What {
-    /// Names were searched for as plain words: no grammar for it is built in.
-    PlainWords,
+    /// What was found there, and in others of its kind, was found as plain words: no grammar for
+    /// them is built in. This note stands once for each kind, at its first file.
+    PlainWords {
+        /// What the names of these files end with, such as `.vue`; the whole name where there is
+        /// no dot in it.
+        ending: String,
+        /// How many such files there are with something found.
+        files: usize,
+    },
     /// It does not parse as a whole; it was searched all the same.
     SyntaxErrors,
-    /// Its grammar ran out of time: names were searched for as plain words.
+    /// It is too large for its grammar, or took too long: names were searched for as plain words.
     OutOfTime,
-    /// It was not searched: it is larger than this many bytes.
+    /// It was not searched: it has so many bytes, which are too many.
     TooLarge(u64),
     /// It was not searched: it cannot be read, and why.
     Unreadable(String),
+    /// Of some pattern, only so many places in it are listed.
+    TooMany(usize),
 }

@@ -21,11 +21,12 @@ use super::aside::Aside;
 use super::{attributes, walk_error};
 
 /// What we look at ourselves.
-const SELECTED: [&str; 2] = ["filter", "working-tree-encoding"];
+const SELECTED: [&str; 3] = ["filter", "working-tree-encoding", "ident"];
 
 struct Selected {
     filter: Option<String>,
     encoding: Option<String>,
+    ident: bool,
 }
 
 /// Converts content, one file after the other. Filter programs that serve many
@@ -78,6 +79,16 @@ impl Cleaner {
         Ok(self.selected(path)?.filter)
     }
 
+    /// Whether something but line endings may stand between the bytes on disk and those that Git
+    /// has of `path`.
+    ///
+    /// # Errors
+    /// [`Error::Convert`].
+    pub(super) fn converts(&mut self, path: &BStr) -> Result<bool> {
+        let selected = self.selected(path)?;
+        Ok(selected.filter.is_some() || selected.encoding.is_some() || selected.ident)
+    }
+
     fn selected(&mut self, path: &BStr) -> Result<Selected> {
         let platform = self.attributes.at_entry(path, None, &self.objects);
         let platform = platform.map_err(|source| convert_error(path, source.into()))?;
@@ -85,11 +96,14 @@ impl Cleaner {
         let mut states = self.filter.iter_selected();
         let mut next = || match states.next()?.assignment.state {
             StateRef::Value(name) => Some(name.as_bstr().to_string()),
+            StateRef::Set => Some(String::new()),
             _ => None,
         };
+        let named = |value: Option<String>| value.filter(|name| !name.is_empty());
         Ok(Selected {
-            filter: next(),
-            encoding: next(),
+            filter: named(next()),
+            encoding: named(next()),
+            ident: next().is_some(),
         })
     }
 

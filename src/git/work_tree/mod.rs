@@ -49,6 +49,7 @@ mod assemble;
 mod attributes;
 mod clean;
 mod compare;
+mod files;
 mod inside;
 mod nested;
 mod on_disk;

@@ -1,9 +1,11 @@
 //! Reading the content of a change in the form in which Git records it.
 
 use std::fs;
+use std::path::PathBuf;
 
-use gix::bstr::ByteSlice;
+use gix::bstr::{BStr, ByteSlice};
 
+use super::super::file_reader::read_small;
 use super::super::{EntryKind, Error, Repo, Result};
 use super::clean::Cleaner;
 use super::on_disk::{Disk, Seen, is_gone, link_target};
@@ -50,7 +52,11 @@ impl WorkTreeReader {
     /// [`Error::Io`], [`Error::CleanFilter`], [`Error::Convert`],
     /// [`Error::NotAFile`]; each names the path.
     pub fn read(&mut self, change: &WorkTreeChange) -> Result<Option<Content>> {
-        let path = change.path.as_bstr();
+        self.read_path(change.path.as_bstr())
+    }
+
+    /// As [`WorkTreeReader::read`], by path.
+    pub(in super::super) fn read_path(&mut self, path: &BStr) -> Result<Option<Content>> {
         let seen = self
             .disk
             .look_inside(path, indexed_mode(&self.index, path))?;
@@ -74,6 +80,42 @@ impl WorkTreeReader {
             self.cleaner.clean(path, bytes)?
         };
         Ok(Some(Content { kind, bytes }))
+    }
+
+    /// The bytes that the file at `path` has on disk now; none where there is no file.
+    pub(in super::super) fn size(&self, path: &BStr) -> Result<u64> {
+        match self.disk.look_inside(path, None)? {
+            Seen::File { size, .. } => Ok(size),
+            Seen::Nothing | Seen::Folder => Ok(0),
+        }
+    }
+
+    /// Where the file at `path` is.
+    pub(in super::super) fn file(&self, path: &BStr) -> Result<PathBuf> {
+        self.disk.path(path)
+    }
+
+    /// Reads the file at `path`, which the index has and which is not changed, into `buffer`.
+    /// False where its bytes may not be those that Git has, or are more than `limit`: whether a
+    /// filter or an encoding stands between is for the attributes to say, and line endings are
+    /// only converted where there is a carriage return.
+    ///
+    /// # Errors
+    /// [`Error::Convert`] if attributes cannot be read.
+    pub(in super::super) fn is_as_stored(
+        &mut self,
+        path: &BStr,
+        limit: u64,
+        buffer: &mut Vec<u8>,
+    ) -> Result<bool> {
+        if self.cleaner.converts(path)? {
+            return Ok(false);
+        }
+        let Ok(mut file) = fs::File::open(self.disk.path(path)?) else {
+            return Ok(false);
+        };
+        let read = read_small(&mut file, limit, buffer);
+        Ok(read.unwrap_or(false) && buffer.find_byte(b'\r').is_none())
     }
 
     /// The filter that the attributes name for the path of `change`: `lfs` for

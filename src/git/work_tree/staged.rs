@@ -67,7 +67,7 @@ impl Repo {
 }
 
 /// Whether the index remembers that it is `tree`.
-fn matches_tree(index: &State, tree: Oid) -> bool {
+pub(super) fn matches_tree(index: &State, tree: Oid) -> bool {
     let root = index.tree();
     root.is_some_and(|root| root.num_entries.is_some() && root.id == tree)
 }
