@@ -12,6 +12,7 @@
 //! * [`Report`]: what comes of it (`fold`, `judge`, `notes`), with lines and columns (`lines`).
 //! * [`grammar`]: the languages that can be parsed. `nodes`: reading what was parsed.
 //! * `routes`: the routes that code declares. [`tables`]: the tables that SQL names.
+//! * `similar`: code that resembles what a task needs.
 
 mod calling;
 #[cfg(feature = "grammars")]
@@ -37,6 +38,8 @@ pub mod report;
 pub mod routes;
 mod search;
 mod sieve;
+#[cfg(feature = "grammars")]
+pub mod similar;
 mod subject;
 pub mod tables;
 mod text;
