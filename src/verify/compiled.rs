@@ -31,17 +31,12 @@ pub(super) struct Rule {
     pub(super) id: String,
     pub(super) severity: Severity,
     pub(super) scope: Scope,
-    pub(super) include: Vec<Term>,
+    /// The same as it was written.
+    pub(super) globs: spec::Scope,
     pub(super) matches: Vec<Pattern>,
     pub(super) expects: Vec<Pattern>,
     pub(super) each_file: bool,
     pub(super) all: bool,
-}
-
-impl Rule {
-    pub(super) fn patterns(&self) -> impl Iterator<Item = &Pattern> {
-        self.matches.iter().chain(&self.expects)
-    }
 }
 
 impl Compiled {
@@ -109,7 +104,7 @@ fn rule(given: &spec::Rule, size: Size) -> Result<Rule, Vec<Problem>> {
             id: given.id.clone(),
             severity: given.severity,
             scope,
-            include: given.scope.include.clone(),
+            globs: given.scope.clone(),
             matches,
             expects,
             each_file: given.each_file,

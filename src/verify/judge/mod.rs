@@ -1,23 +1,34 @@
 //! From what was found in files to where rules are broken.
 
+mod expected;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
 use globset::Candidate;
 
-use super::compiled::{Rule, paths, told};
-use super::fold::Folded;
-use super::glob::Paths;
-use super::inspect::{Found, State};
-use super::notes::notes;
-use super::pattern::Pattern;
-use super::report::{Kind, More, Place, Report, Violation};
-use super::wanted::Wanted;
 use crate::git::TreeFile;
 use crate::model::spec::PatternKind;
+use crate::verify::compiled::{Rule, paths, told};
+use crate::verify::fold::Folded;
+use crate::verify::glob::Paths;
+use crate::verify::inspect::{Found, Hit, State};
+use crate::verify::notes::notes;
+use crate::verify::pattern::Pattern;
+use crate::verify::report::{Kind, More, Place, Report, Violation};
+use crate::verify::wanted::{Sought, Wanted};
 
 /// The report of a search.
 pub fn judge(wanted: &Wanted<'_>, files: &[TreeFile], folded: Folded) -> Report {
-    let Folded { found, more } = folded;
+    let Folded { mut found, more } = folded;
+    // There may be many: they are moved, not copied.
+    let hits = found
+        .iter_mut()
+        .map(|found| std::mem::take(&mut found.hits));
+    let hits: Vec<Vec<Hit>> = hits.collect();
     let mut case = Case::new(wanted, files, &found);
-    case.by_content();
+    case.hits(hits);
+    case.not_looked_for();
     for at in 0..wanted.rules.len() {
         case.by_path(at);
         case.unchecked(at);
@@ -51,14 +62,32 @@ struct Case<'c> {
     files: &'c [TreeFile],
     found: &'c [Found],
     candidates: Vec<Candidate<'c>>,
+    /// For each rule, the positions of the patterns that it expects in files.
+    expected: Vec<Vec<u32>>,
+    /// The patterns that must be somewhere and are.
+    present: BTreeSet<u32>,
+    /// The files of each scope that was asked for.
+    in_scope: BTreeMap<usize, Rc<[usize]>>,
     violations: Vec<(Order, Violation)>,
 }
 
 impl<'c> Case<'c> {
     fn new(wanted: &'c Wanted<'c>, files: &'c [TreeFile], found: &'c [Found]) -> Self {
         let candidates = files.iter().map(|file| Candidate::from_bytes(&file.path));
+        let mut expected = vec![Vec::new(); wanted.rules.len()];
+        for (sought, position) in wanted.patterns.iter().zip(0..) {
+            if sought.is_expected {
+                expected[sought.rule].push(position);
+            }
+        }
         Self {
+            expected,
             candidates: candidates.collect(),
+            present: found
+                .iter()
+                .flat_map(|found| found.present.iter().copied())
+                .collect(),
+            in_scope: BTreeMap::new(),
             wanted,
             files,
             found,
@@ -103,36 +132,45 @@ impl<'c> Case<'c> {
     }
 
     /// The files that a rule is about.
-    fn in_scope(&self, at: usize) -> Vec<usize> {
-        let scope = &self.rule(at).scope;
-        let files = 0..self.files.len();
-        files
-            .filter(|file| scope.holds(&self.candidates[*file]))
-            .collect()
+    fn in_scope(&mut self, at: usize) -> Rc<[usize]> {
+        let scope = self.wanted.scope_of[at];
+        let (scopes, candidates) = (&self.wanted.scopes, &self.candidates);
+        let all = || (0..candidates.len()).filter(|file| scopes[scope].holds(&candidates[*file]));
+        let known = self.in_scope.entry(scope);
+        known.or_insert_with(|| all().collect()).clone()
     }
 
-    /// Hits in files, and what could not be looked for in them.
-    fn by_content(&mut self) {
-        for (file, found) in self.found.iter().enumerate() {
-            for hit in &found.hits {
-                let Some(sought) = self.wanted.patterns.get(hit.pattern as usize) else {
-                    continue;
-                };
-                let place = Place::new(self.path(file), hit.spot.clone());
-                self.add(
-                    sought.rule,
-                    Kind::Match,
-                    one(sought.pattern),
-                    Some((file, place)),
-                );
+    /// What must not be in files and is.
+    fn hits(&mut self, hits: Vec<Vec<Hit>>) {
+        for (file, hits) in hits.into_iter().enumerate() {
+            for hit in hits {
+                if let Some(sought) = self.wanted.patterns.get(hit.pattern as usize) {
+                    let place = Place::new(self.path(file), hit.spot);
+                    let pattern = one(sought.pattern);
+                    self.add(sought.rule, Kind::Match, pattern, Some((file, place)));
+                }
             }
+        }
+    }
+
+    /// What could not be looked for in files.
+    fn not_looked_for(&mut self) {
+        for (file, found) in self.found.iter().enumerate() {
             for at in &found.unchecked {
-                if let Some(sought) = self.wanted.patterns.get(*at as usize) {
+                if let Some(sought) = self.wanted.patterns.get(*at as usize)
+                    && self.matters(sought)
+                {
                     let place = self.whole(file);
                     self.add(sought.rule, Kind::Unchecked, one(sought.pattern), place);
                 }
             }
         }
+    }
+
+    /// Whether a pattern that could not be looked for in a file may break its rule.
+    fn matters(&mut self, sought: &Sought<'_>) -> bool {
+        let each_file = self.rule(sought.rule).each_file;
+        !sought.is_expected || each_file || !self.missing(sought.rule).is_empty()
     }
 
     /// Files that must not be there.
@@ -146,7 +184,7 @@ impl<'c> Case<'c> {
         if named.is_empty() {
             return;
         }
-        for file in self.in_scope(at) {
+        for file in self.in_scope(at).iter().copied() {
             let holds = |named: &&(&Pattern, &Paths)| named.1.holds(&self.candidates[file]);
             if let Some((pattern, _)) = named.iter().find(holds) {
                 let place = self.whole(file);
@@ -174,9 +212,10 @@ impl<'c> Case<'c> {
         if !is_about(&rule.matches) && !rule.each_file && self.missing(at).is_empty() {
             return;
         }
-        let failed: Vec<usize> = self
-            .in_scope(at)
-            .into_iter()
+        let scope = self.in_scope(at);
+        let failed: Vec<usize> = scope
+            .iter()
+            .copied()
             .filter(|file| is_failed(file))
             .collect();
         let (pattern, term) = told(if is_about(&rule.matches) {
@@ -193,93 +232,6 @@ impl<'c> Case<'c> {
                 let place = self.whole(file);
                 self.add(at, Kind::Unchecked, (pattern, term.clone()), place);
             }
-        }
-    }
-
-    /// What must be there and is not.
-    fn expected(&mut self, at: usize) {
-        let rule = self.rule(at);
-        if rule.expects.is_empty() {
-            return;
-        }
-        if !rule.each_file {
-            for missing in self.missing(at) {
-                self.add(at, Kind::Missing, missing, None);
-            }
-            return;
-        }
-        let texts = self.in_scope(at).into_iter();
-        let texts: Vec<usize> = texts
-            .filter(|file| self.found[*file].state == State::Text)
-            .collect();
-        if texts.is_empty() {
-            self.add(at, Kind::Missing, told(&rule.expects), None);
-        }
-        for file in texts {
-            let missing =
-                self.missing_of(at, |position, pattern| self.has(file, position, pattern));
-            let place = self.whole(file);
-            match missing.as_slice() {
-                [] => {}
-                [one] => self.add(at, Kind::Missing, one.clone(), place),
-                several => {
-                    let same = several.iter().all(|(kind, _)| *kind == several[0].0);
-                    let terms: Vec<&str> = several.iter().map(|(_, term)| term.as_str()).collect();
-                    let kind = several[0].0.filter(|_| same);
-                    let told = (kind, terms.join(", "));
-                    self.add(at, Kind::Missing, told, place);
-                }
-            }
-        }
-    }
-
-    /// What a rule expects anywhere in its scope, and is nowhere there.
-    fn missing(&self, at: usize) -> Vec<(Option<PatternKind>, String)> {
-        let scope = self.in_scope(at);
-        self.missing_of(at, |position, pattern| {
-            scope.iter().any(|file| self.has(*file, position, pattern))
-        })
-    }
-
-    /// Of what is expected, that which is not there: each pattern, or all of them together where
-    /// one is enough.
-    fn missing_of(
-        &self,
-        at: usize,
-        has: impl Fn(Option<u32>, &Pattern) -> bool,
-    ) -> Vec<(Option<PatternKind>, String)> {
-        let rule = self.rule(at);
-        let mut positions = self.positions(at);
-        let missing: Vec<&Pattern> = rule
-            .expects
-            .iter()
-            .filter(|pattern| {
-                let position = pattern
-                    .is_about_content()
-                    .then(|| positions.next())
-                    .flatten();
-                !has(position, pattern)
-            })
-            .collect();
-        match rule.all {
-            true => missing.into_iter().map(one).collect(),
-            false if missing.len() < rule.expects.len() => Vec::new(),
-            false => vec![told(&rule.expects)],
-        }
-    }
-
-    /// The positions of the patterns that a rule expects in files.
-    fn positions(&self, at: usize) -> impl Iterator<Item = u32> {
-        let all = self.wanted.patterns.iter().zip(0..);
-        let expected = all.filter(move |(sought, _)| sought.rule == at && sought.is_expected);
-        expected.map(|(_, position)| position)
-    }
-
-    fn has(&self, file: usize, position: Option<u32>, pattern: &Pattern) -> bool {
-        match (position, paths(pattern)) {
-            (Some(position), _) => self.found[file].present.contains(&position),
-            (None, Some(paths)) => paths.holds(&self.candidates[file]),
-            (None, None) => false,
         }
     }
 }
