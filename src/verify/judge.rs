@@ -1,15 +1,14 @@
 //! From what was found in files to where rules are broken.
 
-use std::collections::BTreeMap;
-
 use globset::Candidate;
 
 use super::compiled::{Rule, paths, told};
 use super::fold::Folded;
 use super::glob::Paths;
-use super::inspect::{Found, MOST, State};
+use super::inspect::{Found, State};
+use super::notes::notes;
 use super::pattern::Pattern;
-use super::report::{Kind, More, Note, Place, Report, Violation, What};
+use super::report::{Kind, More, Place, Report, Violation};
 use super::wanted::Wanted;
 use crate::git::TreeFile;
 use crate::model::spec::PatternKind;
@@ -287,46 +286,4 @@ impl<'c> Case<'c> {
 
 fn one(pattern: &Pattern) -> (Option<PatternKind>, String) {
     (Some(pattern.kind), pattern.text.clone())
-}
-
-fn notes(files: &[TreeFile], found: &[Found]) -> Vec<Note> {
-    let (mut notes, mut plain) = (Vec::new(), BTreeMap::<String, (String, usize)>::new());
-    for (file, found) in files.iter().zip(found) {
-        let path = || String::from_utf8_lossy(&file.path).into_owned();
-        let mut add = |what| notes.push(Note { path: path(), what });
-        match &found.state {
-            State::TooLarge(size) => add(What::TooLarge(*size)),
-            State::Unreadable(cause) => add(What::Unreadable(cause.clone())),
-            _ => {}
-        }
-        if found.errors {
-            add(What::SyntaxErrors);
-        }
-        if found.out_of_time {
-            add(What::OutOfTime);
-        } else if found.plain {
-            plain
-                .entry(ending(&path()))
-                .or_insert_with(|| (path(), 0))
-                .1 += 1;
-        }
-        if found.too_many {
-            add(What::TooMany(MOST));
-        }
-    }
-    notes.extend(plain.into_iter().map(|(ending, (path, files))| Note {
-        path,
-        what: What::PlainWords { ending, files },
-    }));
-    notes.sort();
-    notes
-}
-
-/// What the names of files of a kind end with.
-fn ending(path: &str) -> String {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    match name.rfind('.') {
-        Some(at) if at > 0 => name[at..].to_owned(),
-        _ => name.to_owned(),
-    }
 }

@@ -9,9 +9,10 @@
 //!   and are done at once (`needle`, `sieve`); only where something is, is the file decoded
 //!   (`text`), parsed ([`grammar`], `code`) and searched (`inspect`, `subject`, `plain`, `names`).
 //!   What was found in a blob is not looked for in it again (`known`).
-//! * [`Report`]: what comes of it (`fold`, `judge`), with lines and columns (`lines`).
+//! * [`Report`]: what comes of it (`fold`, `judge`, `notes`), with lines and columns (`lines`).
 //! * [`grammar`]: the languages that can be parsed. `nodes`: reading what was parsed.
 //! * `routes`: the routes that code declares. [`tables`]: the tables that SQL names.
+//! * `similar`: code that resembles what a task needs.
 
 mod calling;
 #[cfg(feature = "grammars")]
@@ -29,6 +30,7 @@ mod names;
 mod needle;
 #[cfg(feature = "grammars")]
 pub mod nodes;
+mod notes;
 mod pattern;
 mod plain;
 pub mod report;
@@ -36,6 +38,8 @@ pub mod report;
 pub mod routes;
 mod search;
 mod sieve;
+#[cfg(feature = "grammars")]
+pub mod similar;
 mod subject;
 pub mod tables;
 mod text;

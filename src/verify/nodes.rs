@@ -35,6 +35,29 @@ pub fn words<'t>(node: Node<'_>, text: &'t str) -> &'t str {
     text.get(node.byte_range()).unwrap_or_default()
 }
 
+/// A part of a node's text on one line, without the comments in it.
+pub fn line(node: Node<'_>, part: &Range<usize>, text: &str) -> String {
+    let mut plain = String::new();
+    let mut at = part.start;
+    let mut waiting = vec![node];
+    while let Some(node) = waiting.pop() {
+        if node.end_byte() <= at || node.start_byte() >= part.end {
+            continue;
+        }
+        if node.kind().ends_with("comment") {
+            plain.push_str(text.get(at..node.start_byte().max(at)).unwrap_or_default());
+            at = node.end_byte().min(part.end);
+            continue;
+        }
+        let mut cursor = node.walk();
+        let start = waiting.len();
+        waiting.extend(node.children(&mut cursor));
+        waiting[start..].reverse();
+    }
+    plain.push_str(text.get(at..part.end).unwrap_or_default());
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// The first of these fields that a node has.
 pub fn field<'t>(node: Node<'t>, names: &[&str]) -> Option<Node<'t>> {
     names

@@ -90,11 +90,16 @@ impl<'t> Seen<'_, 't> {
     ) -> Declared {
         let handler = call.arguments.last();
         let handler = handler.map(|last| nodes::last_name(*last, self.text));
+        // In a chain of calls, its own begins behind the others.
+        let start = match on.kind() {
+            "call_expression" => on.end_byte(),
+            _ => self.node.start_byte(),
+        };
         Declared {
             methods,
             path: path.value,
             range: path.range,
-            declaration: self.node.byte_range(),
+            declaration: start..self.node.end_byte(),
             handler: handler.filter(|name| !name.is_empty()).map(str::to_owned),
             owner: self.owner(on),
             inside: inside(self.above, self.node.start_byte(), self.text),
