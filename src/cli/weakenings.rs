@@ -5,7 +5,7 @@ use super::context::Context;
 use super::error::{Error, Kind, Result};
 use super::person;
 use crate::git::{Oid, Repo};
-use crate::model::{Edit, Header, Record, RecordKind, Slug};
+use crate::model::{Edit, Header, Plan, Record, RecordKind, Slug};
 use crate::review::{Matter, Weakening, recorded};
 use crate::store::weakened::may_weaken;
 use crate::store::{Draft, Store, Writer};
@@ -29,7 +29,7 @@ pub fn account(
         let old = draft.snapshot.header(&plan).ok();
         let found = draft.weakenings(&plan)?;
         if !found.is_empty() {
-            let reason = asked(cx, store.repo, &plan, &found, given.take())?;
+            let reason = asked(cx, store.repo, draft.plan(&plan)?, &found, given.take())?;
             for weakening in &found {
                 let mut record = change(store, &plan, writer)?;
                 recorded::fill(&mut record, weakening);
@@ -72,20 +72,20 @@ fn change(store: &Store<'_>, plan: &Slug, writer: &Writer) -> Result<Record> {
 fn asked(
     cx: &Context,
     repo: &Repo,
-    plan: &Slug,
+    plan: &Plan,
     found: &[Weakening],
     reason: Option<String>,
 ) -> Result<String> {
     let list: Vec<String> = found
         .iter()
-        .map(|w| format!("{} ({})", w.matter, w.why))
+        .map(|w| format!("{} ({})", w.matter.called(plan), w.why))
         .collect();
     let list = list.join(", ");
     if found
         .iter()
         .any(|weakening| weakening.matter.is_a_persons())
     {
-        let question = format!("Let less hold in plan {plan}: {list}?");
+        let question = format!("Let less hold in plan {}: {list}?", plan.id);
         person::confirm_act(cx, repo, &question, &person::own_line())?;
     }
     let is_given = |reason: &String| !reason.trim().is_empty();

@@ -188,19 +188,24 @@ fn edits(old: Option<&Side>, new: Option<&Side>) -> Vec<Edit> {
 
 /// Tells that a specification went in one form and came in the other as one edit.
 pub fn join_forms(files: &mut [File]) {
-    let name = |file: &File| match &file.owner {
-        Owner::Spec(plan, name, _) => Some((plan.clone(), name.clone())),
-        _ => None,
-    };
     for at in 0..files.len() {
-        let Some(named) = name(&files[at]).filter(|_| files[at].new.is_none()) else {
-            continue;
-        };
-        let came = |file: &File| file.old.is_none() && name(file).as_ref() == Some(&named);
-        if let Some(to) = files.iter().position(came) {
+        let gone = &files[at];
+        let came = |file: &File| file.old.is_none() && is_same_spec(&file.owner, &gone.owner);
+        if gone.new.is_none()
+            && matches!(gone.owner, Owner::Spec(..))
+            && let Some(to) = files.iter().position(came)
+        {
             files[to].edits = edits(files[at].old.as_ref(), files[to].new.as_ref());
             files[at].edits = Vec::new();
         }
+    }
+}
+
+/// Whether two files are of the same specification, in whichever forms.
+pub(super) fn is_same_spec(one: &Owner, other: &Owner) -> bool {
+    match (one, other) {
+        (Owner::Spec(plan, name, _), Owner::Spec(of, named, _)) => (plan, name) == (of, named),
+        _ => false,
     }
 }
 

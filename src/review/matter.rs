@@ -6,7 +6,7 @@ use std::fmt;
 use serde_json::Value;
 
 use crate::model::edit::fields;
-use crate::model::{Header, Slug, TaskId, phase};
+use crate::model::{Header, Plan, Slug, Target, TaskId, phase};
 
 /// Something that says what has to hold.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,6 +60,14 @@ impl Matter {
             None if about == "branches" => Some(Self::Branches),
             None if about == "policy" => Some(Self::Policy),
             _ => None,
+        }
+    }
+
+    /// What people call it in a plan.
+    pub fn called(&self, plan: &Plan) -> String {
+        match self {
+            Self::TaskSpecs(task) => plan.called(&Target::Task(*task)),
+            matter => matter.to_string(),
         }
     }
 

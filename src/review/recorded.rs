@@ -19,7 +19,7 @@ pub fn digest(value: &Value) -> String {
 
 /// Bytes of a value that a record holds in full; of a longer one it holds the digest only. Two of them
 /// fit into the file of a record, whatever has to be escaped in them.
-const IN_FULL: usize = 12 * 1024;
+const IN_FULL: usize = 8 * 1024;
 
 /// A change record of a weakening; all but who, when and why.
 pub fn fill(record: &mut Record, weakening: &Weakening) {

@@ -29,10 +29,7 @@ impl R5<'_, '_> {
         let records: Vec<&Record> = new.records.iter().filter(counts).collect();
         let mut findings = Vec::new();
         for weakening in &found {
-            let what = format!(
-                "{} is weaker than before ({})",
-                weakening.matter, weakening.why
-            );
+            let what = told(weakening, new);
             match recorded::account(weakening, &records) {
                 None => {
                     let text = format!("{what}, and no record says why");
@@ -119,10 +116,7 @@ impl R5<'_, '_> {
         if found.is_empty() || self.request.is_reviewed {
             return Ok(None);
         }
-        let what = found.iter().map(|weakening| {
-            let why = &weakening.why;
-            format!("{} is weaker than before ({why})", weakening.matter)
-        });
+        let what = found.iter().map(|weakening| told(weakening, new));
         let what = what.collect::<Vec<_>>().join(", ");
         let text = format!("{what}: policy.reviewed lets that through a pull request only");
         Ok(Some(self.proposed(text)))
@@ -163,4 +157,9 @@ impl R5<'_, '_> {
         }
         Ok(Err(why))
     }
+}
+
+fn told(weakening: &Weakening, plan: &Plan) -> String {
+    let what = weakening.matter.called(plan);
+    format!("{what} is weaker than before ({})", weakening.why)
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Comparer, Of};
 use crate::model::{Slug, SpecForm};
 use crate::review::change::{Account, Change, Entity, Kind, Sort};
-use crate::review::file::{Content, File, Owner};
+use crate::review::file::{Content, File, Owner, is_same_spec};
 use crate::review::{Meaning, Side, Weakening, loosened, meaning, names, weakening};
 
 impl<'a> Comparer<'a> {
@@ -42,13 +42,8 @@ impl<'a> Comparer<'a> {
     /// The file of the same specification in the other form, where one of the two went and the other
     /// came.
     fn other_form(&self, file: &File) -> Option<&'a File> {
-        let Owner::Spec(plan, name, form) = &file.owner else {
-            return None;
-        };
-        let is_other = |other: &&&File| match &other.owner {
-            Owner::Spec(of, named, other) => (of, named) == (plan, name) && other != form,
-            _ => false,
-        };
+        let is_other =
+            |other: &&&File| is_same_spec(&other.owner, &file.owner) && other.path != file.path;
         let is_there = |file: &File| (file.old.is_some(), file.new.is_some());
         let other = self.specs.iter().find(is_other).copied()?;
         matches!(
