@@ -90,6 +90,7 @@ const LAYERS: [(&str, &[&str]); 16] = [
             "review",
             "hook",
             "render",
+            "verify",
         ],
     ),
 ];

@@ -228,7 +228,7 @@ static HIDDEN: [Verb; 2] = [
 ];
 
 /// Every command, in the order of the help.
-pub static VERBS: [Verb; 46] = [
+pub static VERBS: [Verb; 47] = [
     plain::<c::init::Init>("init", Plan),
     plain::<c::list::List>("list", Plan),
     plain::<c::use_plan::Use>("use", Plan),
@@ -266,6 +266,7 @@ pub static VERBS: [Verb; 46] = [
     plain::<c::checkpoints::ListCheckpoints>("checkpoints", Code),
     plain::<c::show_diff::ShowDiff>("show-diff", Code),
     plain::<c::rewind::Rewind>("rewind", Code),
+    plain::<c::similar_code::SimilarCode>("similar-code", Code),
     plain::<c::doctor::Doctor>("doctor", Health),
     plain::<c::edit::Edit>("edit", InOut),
     plain::<c::apply::Apply>("apply", InOut),

@@ -32,6 +32,7 @@ pub mod quote;
 pub mod register;
 pub mod review;
 pub mod schema;
+pub mod similar;
 pub mod style;
 pub mod table;
 pub mod trust;

@@ -38,7 +38,7 @@ const fn many<T: JsonSchema>(name: &'static str) -> Kind {
     }
 }
 
-const KINDS: [Kind; 34] = [
+const KINDS: [Kind; 35] = [
     one::<view::BatchView>("batch"),
     one::<view::CheckpointView>("checkpoint"),
     many::<view::CheckpointActView>("checkpoint-acts"),
@@ -65,6 +65,7 @@ const KINDS: [Kind; 34] = [
     one::<view::ReviewView>("review"),
     one::<view::RewindView>("rewind"),
     one::<view::SetupView>("setup"),
+    many::<view::SimilarCodeView>("similar-code"),
     one::<Option<view::StatusView>>("status"),
     one::<view::TaskView>("task"),
     many::<view::TaskLine>("tasks"),

@@ -12,6 +12,7 @@ mod outcome;
 mod plan;
 mod register;
 mod review;
+mod similar;
 mod task;
 mod trust;
 
@@ -30,5 +31,6 @@ pub use review::{
     EvidenceView, ReviewCommitView, ReviewGateView, ReviewScriptView, ReviewTaskView, ReviewView,
     WrongLinkView,
 };
+pub use similar::{CodePlaceView, SimilarCodeView};
 pub use task::{TaskLine, TaskView};
 pub use trust::{ScriptView, TrustView};
