@@ -100,6 +100,7 @@ const LAYERS: [(&str, &[&str]); 16] = [
             "review",
             "hook",
             "render",
+            "verify",
         ],
     ),
 ];

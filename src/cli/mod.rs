@@ -44,6 +44,7 @@ pub mod status_author;
 pub mod taking;
 pub mod text_edits;
 pub mod trusting;
+pub mod typed_paths;
 pub mod verbs;
 pub mod verifying;
 pub mod weakenings;

@@ -228,7 +228,7 @@ static HIDDEN: [Verb; 2] = [
 ];
 
 /// Every command, in the order of the help.
-pub static VERBS: [Verb; 49] = [
+pub static VERBS: [Verb; 50] = [
     plain::<c::init::Init>("init", Plan),
     plain::<c::list::List>("list", Plan),
     plain::<c::use_plan::Use>("use", Plan),
@@ -269,6 +269,7 @@ pub static VERBS: [Verb; 49] = [
     plain::<c::rewind::Rewind>("rewind", Code),
     writes::<c::add_spec::AddSpec>("add-spec", Code),
     writes::<c::remove_spec::RemoveSpec>("remove-spec", Code),
+    plain::<c::similar_code::SimilarCode>("similar-code", Code),
     plain::<c::doctor::Doctor>("doctor", Health),
     plain::<c::edit::Edit>("edit", InOut),
     plain::<c::apply::Apply>("apply", InOut),

@@ -33,6 +33,7 @@ pub mod register;
 pub mod review;
 pub mod sarif;
 pub mod schema;
+pub mod similar;
 pub mod style;
 pub mod table;
 pub mod trust;

@@ -39,7 +39,7 @@ const fn many<T: JsonSchema>(name: &'static str) -> Kind {
     }
 }
 
-const KINDS: [Kind; 36] = [
+const KINDS: [Kind; 37] = [
     one::<view::BatchView>("batch"),
     one::<view::CheckpointView>("checkpoint"),
     many::<view::CheckpointActView>("checkpoint-acts"),
@@ -67,6 +67,7 @@ const KINDS: [Kind; 36] = [
     one::<view::RewindView>("rewind"),
     one::<view::SetupView>("setup"),
     one::<view::SpecView>("spec"),
+    many::<view::SimilarCodeView>("similar-code"),
     one::<Option<view::StatusView>>("status"),
     one::<view::TaskView>("task"),
     many::<view::TaskLine>("tasks"),

@@ -27,6 +27,7 @@ mod rules;
 mod sandbox;
 mod shell;
 mod show_diffs;
+mod similar;
 mod smoke;
 mod texts;
 mod undo;

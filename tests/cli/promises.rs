@@ -302,7 +302,7 @@ fn fired(sandbox: &Sandbox) -> Vec<String> {
 }
 
 /// A bit of everything that writes and reads.
-const EVERYTHING: [&[&str]; 60] = [
+const EVERYTHING: &[&[&str]] = &[
     &["init", "Demo plan"],
     &["add-phase", "Foundation"],
     &["add-phase", "Release"],
@@ -378,6 +378,8 @@ const EVERYTHING: [&[&str]; 60] = [
     &["checkpoints"],
     &["show", "a point"],
     &["show-diff", "a point"],
+    #[cfg(feature = "grammars")]
+    &["similar-code", "--function", "main"],
     &["show-diff", "a point", "worktree", "--stat"],
     &["rewind", "a point"],
     &["rewind", "--last-good"],

@@ -39,6 +39,7 @@ pub mod schema;
 pub mod setup;
 pub mod show;
 pub mod show_diff;
+pub mod similar_code;
 pub mod start;
 pub mod status;
 pub mod tasks;

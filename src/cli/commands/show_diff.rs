@@ -4,6 +4,7 @@ use super::super::context::Context;
 use super::super::error::{Error, Result};
 use super::super::find_checkpoint;
 use super::super::output::Stream;
+use super::super::typed_paths::TypedPaths;
 use super::super::verbs::Run;
 use super::super::{complete, taking};
 use crate::checkpoint::compare::{self, Changed, Contents, State};
@@ -155,25 +156,8 @@ struct Paths(Vec<String>);
 impl Paths {
     /// Paths as they were typed in the current folder.
     fn of(cx: &Context, repo: &Repo, words: &[String]) -> Self {
-        let top = repo.work_tree().and_then(|top| top.canonicalize().ok());
-        let here = cx.cwd.canonicalize().ok();
-        let below = here.zip(top).and_then(|(here, top)| {
-            let below = here.strip_prefix(top).ok()?;
-            Some(below.to_string_lossy().into_owned())
-        });
-        let below = below.unwrap_or_default();
-        let full = |word: &String| {
-            let mut parts: Vec<&str> = below.split('/').collect();
-            for part in word.split('/') {
-                match part {
-                    ".." => drop(parts.pop()),
-                    part => parts.push(part),
-                }
-            }
-            parts.retain(|part| !matches!(*part, "" | "."));
-            parts.join("/")
-        };
-        Self(words.iter().map(full).collect())
+        let typed = TypedPaths::new(cx, repo);
+        Self(words.iter().map(|word| typed.from_top(word)).collect())
     }
 
     fn have(&self, path: &[u8]) -> bool {

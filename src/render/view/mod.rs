@@ -12,6 +12,7 @@ mod outcome;
 mod plan;
 mod register;
 mod review;
+mod similar;
 mod task;
 mod trust;
 mod verification;
@@ -31,6 +32,7 @@ pub use review::{
     EvidenceView, ReviewCommitView, ReviewGateView, ReviewScriptView, ReviewTaskView, ReviewView,
     ReviewViolationView, WrongLinkView,
 };
+pub use similar::{CodePlaceView, SimilarCodeView};
 pub use task::{TaskLine, TaskView};
 pub use trust::{ScriptView, TrustView};
 pub use verification::{MoreView, SpecView, VerificationNoteView, VerificationView, ViolationView};

@@ -36,14 +36,14 @@ pub(super) struct Piece {
 pub(super) fn run(search: &Search<'_>, target: &Target, sifted: &Sifted) -> Vec<Piece> {
     let next = AtomicUsize::new(0);
     let pieces = Mutex::new(Vec::new());
-    on_all_cores(&|| {
-        let mut read = (search.open)();
+    let paths = search.paths;
+    on_all_cores(search, &|mut read| {
         let mut own = Vec::new();
         while let Some(file) = sifted.best.get(next.fetch_add(1, Ordering::Relaxed)) {
             let text = read(*file);
             own.extend(
                 text.into_iter()
-                    .flat_map(|text| look(search, target, *file, &text)),
+                    .flat_map(|text| look(&paths[*file], target, *file, &text)),
             );
         }
         if let Ok(mut pieces) = pieces.lock() {
@@ -55,8 +55,7 @@ pub(super) fn run(search: &Search<'_>, target: &Target, sifted: &Sifted) -> Vec<
     pieces
 }
 
-fn look(search: &Search<'_>, target: &Target, file: usize, text: &str) -> Vec<Piece> {
-    let path = &search.paths[file];
+fn look(path: &str, target: &Target, file: usize, text: &str) -> Vec<Piece> {
     let tree = Language::of_path(path).and_then(|language| {
         let tree = grammar::parse(language, text.as_bytes(), grammar::BUDGET)?;
         Some((language, tree))

@@ -6,10 +6,12 @@
 //! * [`look`]: the best of them are parsed; [`item`]: what pieces they have; [`handlers`]: routes.
 //! * [`rank`]: how like each piece is to what is wanted, by [`words`] of names, by what it is made
 //!   of ([`features`]), and by what speaks against copying it ([`quality`]).
+//! * [`files`]: what is looked through.
 //! * [`alike`]: pieces that are nearly the same are told once.
 
 mod alike;
 mod features;
+mod files;
 mod handlers;
 mod item;
 mod look;
@@ -21,6 +23,7 @@ mod words;
 
 use std::fmt;
 
+pub use files::Files;
 pub use item::ItemKind;
 pub use target::Target;
 
@@ -75,7 +78,7 @@ pub struct Search<'a> {
     /// The paths of all files, from the top of the tree.
     pub paths: &'a [String],
     /// Begins to read them, for a thread.
-    pub open: &'a (dyn Fn() -> Reader<'a> + Sync),
+    pub open: &'a dyn Fn() -> Reader<'a>,
     /// What is wanted.
     pub query: Query,
 }

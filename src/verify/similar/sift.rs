@@ -9,7 +9,7 @@ use regex::Regex;
 
 use super::target::Target;
 use super::words::{self, Weights};
-use super::{Query, Search, quality};
+use super::{Query, Reader, Search, quality};
 use crate::model::spec::Language;
 
 /// So many files are parsed, the best ones.
@@ -101,33 +101,31 @@ pub(super) fn is_about_tests(target: &Target) -> bool {
 fn all(search: &Search<'_>, files: &[usize], sieve: &Sieve, target: &Target) -> Vec<Seen> {
     let next = AtomicUsize::new(0);
     let seen = Mutex::new(Vec::new());
-    let work = || {
-        let mut read = (search.open)();
+    let paths = search.paths;
+    on_all_cores(search, &|mut read| {
         let mut own = Vec::new();
         while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
             let text = read(*file);
-            own.extend(
-                text.and_then(|text| sieve.look(*file, &search.paths[*file], &text, target)),
-            );
+            own.extend(text.and_then(|text| sieve.look(*file, &paths[*file], &text, target)));
         }
         if let Ok(mut seen) = seen.lock() {
             seen.append(&mut own);
         }
-    };
-    on_all_cores(&work);
+    });
     let mut seen = seen.into_inner().unwrap_or_default();
     seen.sort_by_key(|one| one.file);
     seen
 }
 
-/// Does the same on each core.
-pub(super) fn on_all_cores(work: &(dyn Fn() + Sync)) {
+/// Does the same on each core, each with a reader of its own.
+pub(super) fn on_all_cores(search: &Search<'_>, work: &(dyn Fn(Reader<'_>) + Sync)) {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     std::thread::scope(|scope| {
         for _ in 1..cores {
-            scope.spawn(work);
+            let reader = (search.open)();
+            scope.spawn(move || work(reader));
         }
-        work();
+        work((search.open)());
     });
 }
 
