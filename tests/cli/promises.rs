@@ -337,7 +337,6 @@ const EVERYTHING: &[&[&str]] = &[
         "rules",
     ],
     &["remove-spec", "rules", "--reason", "over"],
-    &["similar-code", "--function", "main"],
     &["block", "2", "--reason", "no key"],
     &["unblock", "2"],
     &["update-task", "2", "--priority", "high"],
