@@ -301,3 +301,37 @@ fn a_mark_in_front_and_ends_of_lines_of_elsewhere_do_not_matter() {
         assert_eq!(read(form, &elsewhere), read(form, text));
     }
 }
+
+#[test]
+fn a_pattern_stands_where_it_begins() {
+    let text = "rules:\n- id: a\n  match:\n    calls:\n    - |\n      one\n    -   two\n      three\n    - !!str 4\n    expressions: [ 'a',\n      é, \"b\" ]\n";
+    let matches = &yaml(text).rules[0].matches;
+    let places = |terms: &[Term]| -> Vec<(String, At)> {
+        terms
+            .iter()
+            .map(|term| (term.text.clone(), term.at))
+            .collect()
+    };
+    assert_eq!(
+        places(&matches.calls),
+        [
+            ("one".to_owned(), at(6, 7)),
+            ("two three".to_owned(), at(7, 9)),
+            ("4".to_owned(), at(9, 7)),
+        ]
+    );
+    assert_eq!(
+        places(&matches.expressions),
+        [
+            ("a".to_owned(), at(10, 20)),
+            ("é".to_owned(), at(11, 7)),
+            ("b".to_owned(), at(11, 10)),
+        ]
+    );
+    let text = "[[rule]]\nid = 'a'\nmatch.calls = [\n  # é\n  'a', \"\"\"\nb\"\"\",\n]\n";
+    let matches = &toml(text).rules[0].matches;
+    assert_eq!(
+        places(&matches.calls),
+        [("a".to_owned(), at(5, 3)), ("b".to_owned(), at(5, 8))]
+    );
+}
