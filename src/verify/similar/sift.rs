@@ -106,6 +106,7 @@ fn all(search: &Search<'_>, files: &[usize], sieve: &Sieve, target: &Target) -> 
         let mut own = Vec::new();
         while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
             let text = read(*file);
+            let text = text.filter(|text| !quality::is_minified(text));
             own.extend(text.and_then(|text| sieve.look(*file, &paths[*file], &text, target)));
         }
         if let Ok(mut seen) = seen.lock() {
