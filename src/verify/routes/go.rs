@@ -2,9 +2,9 @@
 //!
 //! The rule: `X.HandleFunc("GET /path", …)` and `X.Handle` are routes; so is a method in capitals
 //! with a handler, `r.GET("/path", h)`. One in title case, `r.Get("/path", h)`, is where the file
-//! imports a router that has such methods, and `r` is not called as a client is: `http.Get(url)`
-//! and `client.Post(url, kind, body)` are no routes. `r.Group("/x")`, `PathPrefix("/x")` and
-//! `r.Route("/x", func…)` put a prefix before theirs.
+//! imports a router that has such methods or `r` is called as one, and not as a client is:
+//! `http.Get(url)` and `client.Post(url, kind, body)` are no routes. `r.Group("/x")`,
+//! `PathPrefix("/x")` and `r.Route("/x", func…)` put a prefix before theirs.
 
 use tree_sitter::Node;
 
@@ -108,7 +108,7 @@ impl<'t> Seen<'_, 't> {
                 let methods = methods(name)?;
                 let capitals = name.len() > 2 && name.bytes().all(|b| b.is_ascii_uppercase());
                 let is_title = name.starts_with(|c: char| c.is_ascii_uppercase())
-                    && (self.title_case || name == "Any" && !is_client(on));
+                    && (self.title_case || is_router(on) || name == "Any");
                 let is_route = capitals || is_title && !is_client(on);
                 let path = literal(0).filter(|path| is_path(path) || path.value == "*");
                 path.filter(|_| handled && is_route)
@@ -178,6 +178,14 @@ impl<'t> Seen<'_, 't> {
             });
         }
     }
+}
+
+/// Names of what declares routes.
+fn is_router(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let ends = ["router", "mux", "routes", "group", "app", "server"];
+    matches!(name.as_str(), "r" | "e" | "g" | "api" | "v1" | "v2" | "srv")
+        || ends.iter().any(|end| name.ends_with(end))
 }
 
 /// Names that ask for things.

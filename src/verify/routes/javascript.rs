@@ -4,13 +4,14 @@
 //! something that can handle it follows the path: a function, a name, a list, or an object with a
 //! `handler`. Where it is not known what `R` is, a function must follow, and take a request rather
 //! than an error. `R.use('/path', …)` on a router declares one of any method.
-//! `R.route({ method, url })` is Fastify's and hapi's; `R.route('/path').get(…)` Express's.
+//! `R.route({ method, url })` is Fastify's and hapi's, `R.route('POST', '/path', …)` find-my-way's,
+//! `R.route('/path').get(…)` Express's. What stands before a path: [`super::javascript_prefix`].
 
 use tree_sitter::Node;
 
-use super::mounts::{Declared, EVERYWHERE, Found, Mount, scope};
+use super::javascript_prefix::{inside, own_prefix, plugin, prefix};
+use super::mounts::{Declared, Found, Mount, scope};
 use super::receiver::{Names, Receiver, root};
-use super::segments::join;
 use super::{Source, listed, methods};
 use crate::verify::nodes::{self, Call, REACH};
 
@@ -52,6 +53,9 @@ impl<'t> Seen<'_, 't> {
         };
         if call.name == "route" && matches!(first.kind(), "object" | "array") {
             return self.described(on, *first, found);
+        }
+        if matches!(call.name, "route" | "on" | "add" | "addRoute" | "method") {
+            return self.by_method(on, call, found);
         }
         let methods = match call.name {
             "use" => Some(Vec::new()),
@@ -139,6 +143,19 @@ impl<'t> Seen<'_, 't> {
         }
     }
 
+    /// `router.route('POST', '/path', handler)`, `router.on(['GET'], '/path', handler)`.
+    fn by_method(&self, on: Node<'t>, call: &Call<'t>, found: &mut Found) {
+        let [first, path, _, ..] = call.arguments.as_slice() else {
+            return;
+        };
+        let words = nodes::literals(*first, self.text);
+        let methods = listed(words.iter().map(|word| word.value.as_str()));
+        let path = nodes::literal(*path, self.text).filter(|path| path.value.starts_with('/'));
+        if let Some(path) = path.filter(|_| !methods.is_empty()) {
+            found.declared.push(self.declared(methods, path, on, call));
+        }
+    }
+
     /// `fastify.route({ method, url })`, `server.route([{ method, path }])`.
     fn described(&self, on: Node<'t>, description: Node<'t>, found: &mut Found) {
         let several = match description.kind() {
@@ -205,86 +222,6 @@ fn routed(on: Node<'_>, text: &str) -> Option<nodes::Literal> {
         at = on?;
     }
     None
-}
-
-/// What the calls around a route put before it: `register(app => …, { prefix: '/api' })`.
-fn inside(above: &[Node<'_>], at: usize, text: &str) -> String {
-    let calls = nodes::around(above, at, text).into_iter();
-    let grouping = calls.filter(|call| matches!(call.name, "register" | "group" | "path"));
-    let prefixes = grouping.filter_map(|call| prefix(&call, text));
-    prefixes.fold(String::new(), |before, prefix| join(&before, &prefix))
-}
-
-fn prefix(call: &Call<'_>, text: &str) -> Option<String> {
-    let first = call.arguments.first()?;
-    let described = call.arguments.iter().find_map(|argument| {
-        let prefix = property(*argument, &["prefix"], text)?;
-        nodes::literal(prefix, text)
-    });
-    let literal = described.or_else(|| nodes::literal(*first, text))?;
-    Some(literal.value)
-}
-
-/// `const router = new Router({ prefix: '/x' })`, `const app = new Hono().basePath('/x')`.
-fn own_prefix(node: Node<'_>, above: &[Node<'_>], text: &str, found: &mut Found) {
-    let name = node.child_by_field_name("name");
-    let value = node.child_by_field_name("value");
-    let (Some(name), Some(value)) = (name, value) else {
-        return;
-    };
-    let Some(call) = base(value, text).and_then(|call| nodes::call(call, text)) else {
-        return;
-    };
-    let is_base = call.name == "basePath";
-    let prefix = match is_base {
-        true => call.arguments.first().copied(),
-        false => call
-            .arguments
-            .first()
-            .and_then(|first| property(*first, &["prefix"], text)),
-    };
-    if let Some(prefix) = prefix.and_then(|prefix| nodes::literal(prefix, text)) {
-        found.mounts.push(Mount {
-            name: nodes::words(name, text).to_owned(),
-            prefix: prefix.value,
-            owner: None,
-            scope: match scope(above) {
-                inner if inner.end < usize::MAX => inner,
-                _ => EVERYWHERE,
-            },
-            own: true,
-        });
-    }
-}
-
-/// What a chain of calls starts with: what makes a router, or the base of its paths.
-fn base<'t>(value: Node<'t>, text: &'t str) -> Option<Node<'t>> {
-    let mut at = value;
-    for _ in 0..REACH {
-        match nodes::callee(at, text)? {
-            (Some(below), name) if name != "basePath" && below.kind() != "identifier" => at = below,
-            _ => break,
-        }
-    }
-    Some(at)
-}
-
-/// The name of the function that a router is given to, as a plugin is: its routes are mounted with
-/// the function.
-fn plugin<'t>(above: &[Node<'_>], router: &str, text: &'t str) -> Option<&'t str> {
-    let near = above.iter().enumerate().rev().take(REACH);
-    let takes_it = |node: &Node<'_>| {
-        let parameters = nodes::field(*node, &["parameters", "parameter"]);
-        let words = parameters
-            .map(|list| nodes::words(list, text))
-            .unwrap_or_default();
-        let mut names = words.split(|c: char| !c.is_alphanumeric() && c != '_');
-        names.any(|name| name == router)
-    };
-    let (at, function) = near.into_iter().find(|(_, node)| takes_it(node))?;
-    let named = function.child_by_field_name("name");
-    let variable = || above.get(at.checked_sub(1)?)?.child_by_field_name("name");
-    Some(nodes::words(named.or_else(variable)?, text))
 }
 
 /// The value of a property of an object; of a method, the method.

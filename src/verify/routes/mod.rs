@@ -21,6 +21,7 @@ mod file_routes;
 mod go;
 mod java;
 mod javascript;
+mod javascript_prefix;
 mod mounts;
 mod python;
 mod receiver;

@@ -64,11 +64,25 @@ pub fn of(tree: &Tree, text: &str, part: Range<usize>) -> Features {
     }
 }
 
+/// The types that are words of a language: a function of `int` is like one of `long`.
+const TYPES: [&str; 10] = [
+    "int",
+    "long",
+    "short",
+    "byte",
+    "char",
+    "float",
+    "double",
+    "boolean_type",
+    "primitive_type",
+    "sized_type_specifier",
+];
+
 /// Names are alike, and so are literals of a kind; every other sign is itself.
 fn sign(node: Node<'_>, is_text: bool) -> u64 {
     let kind = match node.kind() {
         _ if is_text => "string",
-        kind if kind.ends_with("identifier") => "name",
+        kind if kind.ends_with("identifier") || TYPES.contains(&kind) => "name",
         kind => kind,
     };
     hash(kind)

@@ -58,9 +58,17 @@ fn piece(parsed: &Parsed<'_>, route: Route, items: &[Item]) -> Piece {
         piece.features = body.features;
         piece.end_line = piece.end_line.max(piece.line + (body.end_line - body.line));
     }
-    piece.words = words::split(path);
+    piece.words = path_words(path);
     piece.route = Some(route);
     piece
+}
+
+/// The words of a path, without those of its parameters.
+pub(super) fn path_words(path: &str) -> Vec<String> {
+    let fixed = path
+        .split('/')
+        .filter(|part| !part.starts_with([':', '{', '<', '*', '[', '$', '(']));
+    fixed.flat_map(words::split).collect()
 }
 
 /// The declaration on a line, and behind it the function that handles it.

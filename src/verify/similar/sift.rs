@@ -1,6 +1,6 @@
 //! The first look at every file: by its words, whether it is worth parsing.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -106,6 +106,7 @@ fn all(search: &Search<'_>, files: &[usize], sieve: &Sieve, target: &Target) -> 
         let mut own = Vec::new();
         while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
             let text = read(*file);
+            let text = text.filter(|text| !quality::is_minified(text));
             own.extend(text.and_then(|text| sieve.look(*file, &paths[*file], &text, target)));
         }
         if let Ok(mut seen) = seen.lock() {
@@ -131,6 +132,8 @@ pub(super) fn on_all_cores(search: &Search<'_>, work: &(dyn Fn(Reader<'_>) + Syn
 
 /// What files are held to.
 enum Sieve {
+    /// Whole names, with their places among the needles.
+    Names(HashMap<String, usize>),
     /// Parts of names.
     Words(AhoCorasick),
     /// A call, a decorator or an annotation that is named for a method.
@@ -148,8 +151,12 @@ impl Sieve {
             );
             return Regex::new(&pattern).ok().map(Self::Route);
         }
+        if target.code.is_some() {
+            let names = target.needles.iter().cloned().zip(0..);
+            return Some(Self::Names(names.collect()));
+        }
         let mut builder = AhoCorasickBuilder::new();
-        builder.ascii_case_insensitive(target.code.is_none());
+        builder.ascii_case_insensitive(true);
         builder.build(&target.needles).ok().map(Self::Words)
     }
 
@@ -172,7 +179,7 @@ impl Sieve {
                     has: Vec::new(),
                 })
             }
-            Self::Words(_) if target.code.is_some() => self.names(file, text, target),
+            Self::Names(wanted) => names(wanted, file, text),
             Self::Words(needles) => {
                 let mut seen = by_name(needles, file, text, target);
                 if matches!(target.query, Query::Component(_)) {
@@ -185,24 +192,22 @@ impl Sieve {
             }
         }
     }
+}
 
-    /// Which of the names a file has as whole words.
-    fn names(&self, file: usize, text: &str, target: &Target) -> Option<Seen> {
-        let Self::Words(needles) = self else {
-            return None;
-        };
-        let mut has = vec![false; target.needles.len()];
-        for hit in needles.find_overlapping_iter(text) {
-            has[hit.pattern().as_usize()] |=
-                name_around(text, hit.start()) == Some(&text[hit.range()]);
+/// Which of the names a file has as whole words.
+fn names(wanted: &HashMap<String, usize>, file: usize, text: &str) -> Option<Seen> {
+    let mut has = vec![false; wanted.len()];
+    for name in text.split(|c: char| !(c.is_alphanumeric() || c == '_')) {
+        if let Some(at) = wanted.get(name) {
+            has[*at] = true;
         }
-        let has: Vec<usize> = (0..has.len()).filter(|at| has[*at]).collect();
-        (!has.is_empty()).then_some(Seen {
-            file,
-            score: 0.0,
-            has,
-        })
     }
+    let has: Vec<usize> = (0..has.len()).filter(|at| has[*at]).collect();
+    (!has.is_empty()).then_some(Seen {
+        file,
+        score: 0.0,
+        has,
+    })
 }
 
 /// The likeness of the name in a text that is most like what is wanted.

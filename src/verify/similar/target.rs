@@ -2,7 +2,7 @@
 
 use super::features::{self, Features};
 use super::item::{self, Item, ItemKind};
-use super::{Error, Query, Reader, words};
+use super::{Error, Query, Reader, handlers, words};
 use crate::model::spec::Language;
 use crate::verify::grammar;
 
@@ -42,7 +42,10 @@ impl Target {
         match query {
             Query::Route { path, .. } => Ok(Self {
                 query: query.clone(),
-                words: path.as_deref().map(words::split).unwrap_or_default(),
+                words: path
+                    .as_deref()
+                    .map(handlers::path_words)
+                    .unwrap_or_default(),
                 needles: Vec::new(),
                 code: None,
             }),

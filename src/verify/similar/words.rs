@@ -46,6 +46,9 @@ const SAME_DEEDS: [&[&str]; 12] = [
     ],
 ];
 
+/// How much a word for a deed counts, beside another word.
+const OF_DEEDS: f64 = 0.7;
+
 /// How much a word of the same deed counts, beside the word itself.
 const OF_SAME_DEED: f64 = 0.4;
 
@@ -105,9 +108,10 @@ impl Default for Weights {
 }
 
 impl Weights {
-    /// Of words that were each seen in so many places, of so many in all.
+    /// Of words that were each seen in so many places, of so many in all. A rare word tells more,
+    /// but not so much more that one of them outweighs two others.
     pub fn new(seen: impl IntoIterator<Item = (String, usize)>, all: usize) -> Self {
-        let weight = |seen: usize| (1.0 + all as f64 / (1.0 + seen as f64)).ln();
+        let weight = |seen: usize| (2.0 + all as f64 / (1.0 + seen as f64)).ln().sqrt();
         let known = seen.into_iter().map(|(word, seen)| (word, weight(seen)));
         Self {
             known: known.collect(),
@@ -115,9 +119,13 @@ impl Weights {
         }
     }
 
-    /// Of a word.
+    /// Of a word. What a function does is said by few words, what it does it to by many.
     pub fn of(&self, word: &str) -> f64 {
-        self.known.get(word).copied().unwrap_or(self.unknown)
+        let weight = self.known.get(word).copied().unwrap_or(self.unknown);
+        match is_deed(word) {
+            true => weight * OF_DEEDS,
+            false => weight,
+        }
     }
 
     fn sum<'w>(&self, words: impl IntoIterator<Item = &'w String>) -> f64 {
@@ -161,6 +169,10 @@ fn share(word: &String, name: &[String]) -> f64 {
         true => OF_SAME_DEED,
         false => 0.0,
     }
+}
+
+fn is_deed(word: &str) -> bool {
+    SAME_DEEDS.iter().any(|deeds| deeds.contains(&word))
 }
 
 /// A word, and those of the same deed.

@@ -4,7 +4,8 @@
 //! A tour:
 //!
 //! * [`tokens`]: SQL as words and signs, each with its place.
-//! * [`statements`]: the tables in statements. [`keywords`]: the words that no table is called.
+//! * [`statements`]: the tables in statements. [`name`]: with their schemas. [`keywords`]: the
+//!   words that no table is called.
 //! * [`shape`]: whether a string of a program is SQL, rather than a sentence.
 //! * [`code`]: strings and models of a file that was parsed. [`plain`]: those of any other.
 //! * [`term`]: a table that a specification names.
@@ -14,6 +15,7 @@ mod code;
 mod keywords;
 #[cfg(feature = "grammars")]
 mod models;
+mod name;
 mod plain;
 mod shape;
 mod statements;

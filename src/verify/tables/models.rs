@@ -1,7 +1,7 @@
 //! Tables that migrations and models name by other means than SQL.
 //!
-//! Alembic and `SQLAlchemy`, Django, Knex, Sequelize, `TypeORM`, Drizzle, JPA, GORM, Diesel and SeaORM:
-//! a call, an attribute or a property that is named for a table, and a literal beside it.
+//! Alembic and `SQLAlchemy`, Django, Knex, Sequelize, `TypeORM`, Drizzle, JPA, GORM, Diesel and
+//! SeaORM: a call, an attribute or a property that is named for a table, and a literal beside it.
 
 use tree_sitter::{Node, Tree};
 

@@ -1,0 +1,86 @@
+//! What stands before the paths of routes in JavaScript: prefixes of routers, and of plugins.
+
+use tree_sitter::Node;
+
+use super::javascript::property;
+use super::mounts::{Found, Mount, scope};
+use super::segments::join;
+use crate::verify::nodes::{self, Call, REACH};
+
+/// What the calls around a route put before it: `register(app => …, { prefix: '/api' })`.
+pub(super) fn inside(above: &[Node<'_>], at: usize, text: &str) -> String {
+    let calls = nodes::around(above, at, text).into_iter();
+    let grouping = calls.filter(|call| matches!(call.name, "register" | "group" | "path"));
+    let prefixes = grouping.filter_map(|call| prefix(&call, text));
+    prefixes.fold(String::new(), |before, prefix| join(&before, &prefix))
+}
+
+/// What a call puts before the routes that it is given.
+pub(super) fn prefix(call: &Call<'_>, text: &str) -> Option<String> {
+    let first = call.arguments.first()?;
+    let described = call.arguments.iter().find_map(|argument| {
+        let prefix = property(*argument, &["prefix"], text)?;
+        nodes::literal(prefix, text)
+    });
+    let literal = described.or_else(|| nodes::literal(*first, text))?;
+    Some(literal.value)
+}
+
+/// `const router = new Router({ prefix: '/x' })`, `const app = new Hono().basePath('/x')`.
+pub(super) fn own_prefix(node: Node<'_>, above: &[Node<'_>], text: &str, found: &mut Found) {
+    let name = node.child_by_field_name("name");
+    let value = node.child_by_field_name("value");
+    let (Some(name), Some(value)) = (name, value) else {
+        return;
+    };
+    let Some(call) = base(value, text).and_then(|call| nodes::call(call, text)) else {
+        return;
+    };
+    let is_base = call.name == "basePath";
+    let prefix = match is_base {
+        true => call.arguments.first().copied(),
+        false => call
+            .arguments
+            .first()
+            .and_then(|first| property(*first, &["prefix"], text)),
+    };
+    if let Some(prefix) = prefix.and_then(|prefix| nodes::literal(prefix, text)) {
+        found.mounts.push(Mount {
+            name: nodes::words(name, text).to_owned(),
+            prefix: prefix.value,
+            owner: None,
+            scope: scope(above),
+            own: true,
+        });
+    }
+}
+
+/// What a chain of calls starts with: what makes a router, or the base of its paths.
+fn base<'t>(value: Node<'t>, text: &'t str) -> Option<Node<'t>> {
+    let mut at = value;
+    for _ in 0..REACH {
+        match nodes::callee(at, text)? {
+            (Some(below), name) if name != "basePath" && below.kind() != "identifier" => at = below,
+            _ => break,
+        }
+    }
+    Some(at)
+}
+
+/// The name of the function that a router is given to, as a plugin is: its routes are mounted with
+/// the function.
+pub(super) fn plugin<'t>(above: &[Node<'_>], router: &str, text: &'t str) -> Option<&'t str> {
+    let near = above.iter().enumerate().rev().take(REACH);
+    let takes_it = |node: &Node<'_>| {
+        let parameters = nodes::field(*node, &["parameters", "parameter"]);
+        let words = parameters
+            .map(|list| nodes::words(list, text))
+            .unwrap_or_default();
+        let mut names = words.split(|c: char| !c.is_alphanumeric() && c != '_');
+        names.any(|name| name == router)
+    };
+    let (at, function) = near.into_iter().find(|(_, node)| takes_it(node))?;
+    let named = function.child_by_field_name("name");
+    let variable = || above.get(at.checked_sub(1)?)?.child_by_field_name("name");
+    Some(nodes::words(named.or_else(variable)?, text))
+}
