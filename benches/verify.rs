@@ -45,13 +45,13 @@ const WORDS: [&str; 10] = [
 
 /// Names in a hundred files or less of the sources of crates.
 const NAMES: [&str; 10] = [
-    "BTreeSet",
+    "encode_utf8_raw",
     "try_from_fn",
     "encode_utf16",
     "fetch_nand",
     "is_sorted_by_key",
-    "leak",
-    "ManuallyDrop",
+    "get_unchecked_mut",
+    "PhantomPinned",
     "forget_unsized",
     "transmute_copy",
     "AtomicI8",

@@ -43,6 +43,16 @@ impl Databases {
         Ok(Self { loose, handles })
     }
 
+    /// The same, with so many bytes for the bases of packed deltas.
+    pub(super) fn with_delta_cache(mut self, bytes: usize) -> Self {
+        for handle in &mut self.handles {
+            handle.set_pack_cache(move || {
+                Box::new(gix::odb::pack::cache::lru::MemoryCappedHashmap::new(bytes))
+            });
+        }
+        self
+    }
+
     /// Reads the object into `buffer` and tells its kind.
     ///
     /// # Errors

@@ -11,15 +11,18 @@ use super::program::{Programs, start};
 use super::{Error, FileSource, Oid, Repo, Result, TreeFile, WorkTreeReader};
 
 /// So much of a file tells whether it is a text, for Git and for us.
-const HEAD: u64 = 8_000;
+const HEAD: usize = 8_000;
+
+/// Bytes that each reader keeps of packed objects, for those that are stored as changes to them.
+const DELTA_CACHE: usize = 8 * 1024 * 1024;
 
 /// What was read of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FileRead {
-    /// Everything.
-    Whole,
+pub enum FileRead<'r> {
+    /// Everything; of something that is no text, perhaps only the beginning.
+    Whole(&'r [u8]),
     /// Its beginning: it has more bytes than were asked for, so many.
-    Head(u64),
+    Head(&'r [u8], u64),
     /// Nothing: it is gone since it was listed.
     Gone,
 }
@@ -29,6 +32,10 @@ pub struct FileReader {
     objects: Databases,
     programs: Programs,
     work_tree: Option<WorkTreeReader>,
+    /// What was read last.
+    bytes: Vec<u8>,
+    /// Room for the next file on disk; all of it is in use, so that it need not be cleared.
+    room: Vec<u8>,
 }
 
 impl Repo {
@@ -39,57 +46,61 @@ impl Repo {
     pub fn file_reader(&self, of_work_tree: bool) -> Result<FileReader> {
         let work_tree = of_work_tree.then(|| self.work_tree_reader());
         Ok(FileReader {
-            objects: self.objects.clone(),
+            objects: self.objects.clone().with_delta_cache(DELTA_CACHE),
             programs: self.programs(),
             work_tree: work_tree.transpose()?,
+            bytes: Vec::new(),
+            room: vec![0; ROOM],
         })
     }
 }
 
 impl FileReader {
-    /// Reads the content of `file` as Git records it into `buffer`; of one with more than `limit`
-    /// bytes only the beginning.
+    /// Reads the content of `file` as Git records it; of one with more than `limit` bytes only the
+    /// beginning.
     ///
     /// # Errors
     /// [`Error::Missing`], [`Error::Object`]; those of [`WorkTreeReader::read`].
-    pub fn read(&mut self, file: &TreeFile, limit: u64, buffer: &mut Vec<u8>) -> Result<FileRead> {
-        buffer.clear();
+    pub fn read(&mut self, file: &TreeFile, limit: u64) -> Result<FileRead<'_>> {
+        // What a large file took is not kept.
+        self.bytes.clear();
+        self.bytes.shrink_to(LARGE);
+        if self.room.len() > LARGE {
+            self.room = vec![0; ROOM];
+        }
+        let path = file.path.as_bstr();
         match (file.source, &mut self.work_tree) {
             (FileSource::Clean(oid), Some(disk)) => {
-                let path = file.path.as_bstr();
-                if disk.is_as_stored(path, limit, buffer)? {
-                    return Ok(FileRead::Whole);
+                match disk.as_stored(path, limit, &mut self.room)? {
+                    Some(length) => Ok(FileRead::Whole(&self.room[..length])),
+                    None => self.stored(oid, limit),
                 }
-                self.stored(oid, limit, buffer)
             }
-            (FileSource::Stored(oid) | FileSource::Clean(oid), _) => {
-                self.stored(oid, limit, buffer)
-            }
-            (FileSource::OnDisk, Some(disk)) => on_disk(disk, file.path.as_bstr(), limit, buffer),
+            (FileSource::Stored(oid) | FileSource::Clean(oid), _) => self.stored(oid, limit),
+            (FileSource::OnDisk, Some(disk)) => on_disk(disk, path, limit, &mut self.bytes),
             (FileSource::OnDisk, None) => Ok(FileRead::Gone),
         }
     }
 
-    fn stored(&mut self, oid: Oid, limit: u64, buffer: &mut Vec<u8>) -> Result<FileRead> {
-        match self.objects.read_limited(oid, Kind::Blob, limit, buffer) {
-            Ok(()) => Ok(FileRead::Whole),
+    fn stored(&mut self, oid: Oid, limit: u64) -> Result<FileRead<'_>> {
+        let Self { objects, bytes, .. } = self;
+        match objects.read_limited(oid, Kind::Blob, limit, bytes) {
+            Ok(()) => Ok(FileRead::Whole(&self.bytes)),
             Err(Error::TooLarge { size, .. }) => {
-                self.stored_head(oid, buffer)?;
-                Ok(FileRead::Head(size))
+                self.stored_head(oid)?;
+                Ok(FileRead::Head(&self.bytes, size))
             }
             Err(error) => Err(error),
         }
     }
 
     /// The beginning of a large object: Git streams it, and is not waited for.
-    fn stored_head(&self, oid: Oid, buffer: &mut Vec<u8>) -> Result<()> {
-        buffer.clear();
+    fn stored_head(&mut self, oid: Oid) -> Result<()> {
+        self.bytes.clear();
         let words = ["cat-file".to_owned(), "blob".to_owned(), oid.to_string()];
         let mut child = start(&mut self.programs.command(words))?;
-        let read = child
-            .stdout
-            .take()
-            .map(|out| out.take(HEAD).read_to_end(buffer));
+        let out = child.stdout.take();
+        let read = out.map(|out| out.take(HEAD as u64).read_to_end(&mut self.bytes));
         let _ = child.kill();
         let _ = child.wait();
         let read = read.transpose();
@@ -99,48 +110,65 @@ impl FileReader {
 }
 
 /// What is only on disk: large content is not held, nor converted.
-fn on_disk(
+fn on_disk<'r>(
     disk: &mut WorkTreeReader,
     path: &BStr,
     limit: u64,
-    buffer: &mut Vec<u8>,
-) -> Result<FileRead> {
+    bytes: &'r mut Vec<u8>,
+) -> Result<FileRead<'r>> {
     let size = disk.size(path)?;
     if size > limit {
+        bytes.clear();
         let file = disk.file(path)?;
-        let head = File::open(&file).and_then(|file| file.take(HEAD).read_to_end(buffer));
+        let head = File::open(&file).and_then(|file| file.take(HEAD as u64).read_to_end(bytes));
         return head
-            .map(|_| FileRead::Head(size))
+            .map(|_| FileRead::Head(bytes, size))
             .map_err(Error::io("read", &file));
     }
     let Some(content) = disk.read_path(path)? else {
         return Ok(FileRead::Gone);
     };
-    *buffer = content.bytes;
-    Ok(FileRead::Whole)
+    *bytes = content.bytes;
+    Ok(FileRead::Whole(bytes))
 }
 
-/// Reads a file of at most `limit` bytes in as few calls as it takes; false for a larger one.
-pub(super) fn read_small(file: &mut File, limit: u64, buffer: &mut Vec<u8>) -> io::Result<bool> {
+/// Reads a file of at most `limit` bytes in as few calls as it takes, and of one that is no text
+/// only the beginning: how many bytes. None for a larger one.
+pub(super) fn read_small(
+    file: &mut File,
+    limit: u64,
+    room: &mut Vec<u8>,
+) -> io::Result<Option<usize>> {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let mut filled = 0;
     loop {
-        if buffer.len() == filled {
-            buffer.resize(filled + filled.max(MORE), 0);
+        if room.len() == filled {
+            room.resize(filled * 2 + ROOM, 0);
         }
-        match file.read(&mut buffer[filled..]) {
-            Ok(0) => break,
+        match file.read(&mut room[filled..]) {
+            Ok(0) => return Ok(Some(filled)),
             Ok(read) => filled += read,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
+        if is_no_text(&room[..filled]) {
+            return Ok(Some(filled));
+        }
         if filled > limit {
-            return Ok(false);
+            return Ok(None);
         }
     }
-    buffer.truncate(filled);
-    Ok(true)
 }
 
-/// Room for so much is made at a time.
-const MORE: usize = 64 * 1024;
+/// Whether it is no text, as Git sees it: a NUL near its beginning. A text in UTF-16, which says so
+/// there, has such bytes as well.
+pub(super) fn is_no_text(bytes: &[u8]) -> bool {
+    let is_marked = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
+    !is_marked && bytes[..bytes.len().min(HEAD)].contains(&0)
+}
+
+/// Room for so much is made at first.
+const ROOM: usize = 256 * 1024;
+
+/// More room than this is given back.
+const LARGE: usize = 4 * 1024 * 1024;

@@ -17,6 +17,9 @@
 //!   (`work_tree`), and made ready as objects before any is written (`prepare`). Whether it is
 //!   exactly a commit, whatever hides changes from `git status`, is told by `exact`; the files of
 //!   a commit go into a folder of their own by `export`.
+//! - All files of a tree, or of what the working tree would be recorded as, are listed by
+//!   [`Repo::tree_files`] and [`Repo::work_tree_files`], and read in Git's form by a [`FileReader`].
+//! - What makes the next command faster is kept beside the repository's own files (`kept`).
 //! - A ref is read by `refs` and moved by [`Repo::move_ref`]: compare and swap
 //!   under the ref's own lock, with a reflog entry (`ref_lock`, `ref_update`,
 //!   `reflog`). `checkouts` tells where a branch is in use, `default_branch` where work ends up.

@@ -21,11 +21,16 @@ mod compiled;
 mod fold;
 mod glob;
 pub mod grammar;
+#[cfg_attr(
+    not(feature = "grammars"),
+    expect(dead_code, reason = "only code that is parsed is asked for all of it")
+)]
 mod importing;
 mod inspect;
 mod judge;
 mod known;
 mod lines;
+#[cfg(feature = "grammars")]
 mod names;
 mod needle;
 #[cfg(feature = "grammars")]
@@ -45,6 +50,10 @@ pub mod tables;
 mod text;
 mod tree;
 mod wanted;
+#[cfg_attr(
+    not(feature = "grammars"),
+    expect(dead_code, reason = "only code that is parsed is asked for all of it")
+)]
 mod words;
 
 pub use compiled::Compiled;

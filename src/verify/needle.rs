@@ -10,6 +10,8 @@ pub struct Needle(pub Option<Vec<String>>);
 
 /// Shorter ones are everywhere.
 const SHORTEST: usize = 2;
+/// More of it helps no more.
+const LONGEST: usize = 64;
 /// More are as good as none.
 const MOST: usize = 16;
 
@@ -46,6 +48,7 @@ pub fn of_words(text: &str) -> Needle {
 fn of_bytes(bytes: &[u8]) -> Needle {
     let runs = bytes.split(|byte| !byte.is_ascii() || matches!(byte, b'\r' | b'\n'));
     let longest = runs.max_by_key(|run| run.len()).unwrap_or_default();
+    let longest = longest.get(..LONGEST).unwrap_or(longest);
     let longest = String::from_utf8_lossy(longest).to_ascii_lowercase();
     Needle((longest.len() >= SHORTEST).then(|| vec![longest]))
 }

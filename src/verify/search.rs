@@ -73,7 +73,6 @@ impl Search<'_> {
         for _ in 0..threads(files.len()) {
             desks.push(Desk {
                 reader: self.repo.file_reader(self.tree.is_of_work_tree())?,
-                buffer: Vec::new(),
                 sifted: Sifted::default(),
             });
         }
@@ -148,15 +147,13 @@ impl Job<'_> {
         if self.is_late() {
             return Found::plainly(State::Late);
         }
-        let Desk {
-            reader,
-            buffer,
-            sifted,
-        } = desk;
-        match reader.read(file, LARGEST, buffer) {
-            Ok(FileRead::Whole) => inspect(self.wanted, &file.path, buffer, sifted, self.deadline),
-            Ok(FileRead::Head(_)) if text::is_binary(buffer) => Found::plainly(State::NoText),
-            Ok(FileRead::Head(size)) => Found::plainly(State::TooLarge(size)),
+        let Desk { reader, sifted } = desk;
+        match reader.read(file, LARGEST) {
+            Ok(FileRead::Whole(bytes)) => {
+                inspect(self.wanted, &file.path, bytes, sifted, self.deadline)
+            }
+            Ok(FileRead::Head(head, _)) if text::is_binary(head) => Found::plainly(State::NoText),
+            Ok(FileRead::Head(_, size)) => Found::plainly(State::TooLarge(size)),
             Ok(FileRead::Gone) => Found::plainly(State::Unreadable("it is gone".to_owned())),
             Err(error) => Found::plainly(State::Unreadable(told(&error))),
         }
@@ -177,7 +174,6 @@ impl Job<'_> {
 /// What a thread works with.
 struct Desk {
     reader: FileReader,
-    buffer: Vec<u8>,
     sifted: Sifted,
 }
 

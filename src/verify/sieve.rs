@@ -15,7 +15,7 @@ const FOREIGN: [&str; 2] = ["\u{212a}", "\u{17f}"];
 pub struct Sieve {
     /// Each once; the longest first.
     needles: Vec<Vec<u8>>,
-    /// The patterns that each needle stands for; of those that stand for all, none.
+    /// The patterns that each needle stands for.
     patterns: Vec<Vec<usize>>,
     /// For each needle, the shorter ones that are part of it.
     within: Vec<Vec<usize>>,
@@ -23,6 +23,8 @@ pub struct Sieve {
     always: Vec<usize>,
     /// How many patterns there are.
     count: usize,
+    /// The bytes of the longest needle.
+    longest: usize,
     finder: Finder,
 }
 
@@ -65,6 +67,7 @@ impl Sieve {
         let (needles, patterns) = grouped(by_needle);
         Ok(Self {
             finder: Finder::new(&needles)?,
+            longest: needles.first().map_or(0, Vec::len),
             within: within(&needles),
             needles,
             patterns,
@@ -76,11 +79,24 @@ impl Sieve {
     /// Whether any pattern may be in these bytes; which, stands in `sifted` then.
     pub fn look(&self, bytes: &[u8], sifted: &mut Sifted) -> bool {
         let Sifted { lower, found, may } = sifted;
-        lower.clear();
-        lower.extend(bytes.iter().map(u8::to_ascii_lowercase));
         found.clear();
         found.resize(self.needles.len(), false);
-        let any = self.finder.look(lower, &self.needles, &self.within, found);
+        let (mut from, mut any, mut foreign) = (0, false, false);
+        while from < bytes.len() && !found.iter().all(|found| *found) {
+            let end = bytes.len().min(from + BLOCK + self.longest);
+            let block = &bytes[from..end];
+            lower.clear();
+            lower.extend(block.iter().map(u8::to_ascii_lowercase));
+            any |= self
+                .finder
+                .look(lower, self.needles.len(), &self.within, found);
+            foreign |= !block.is_ascii() && is_foreign(block);
+            from += BLOCK;
+        }
+        if foreign {
+            found.fill(true);
+            any = true;
+        }
         may.clear();
         may.resize(self.count, false);
         if !any && self.always.is_empty() {
@@ -88,14 +104,26 @@ impl Sieve {
         }
         self.always.iter().for_each(|pattern| may[*pattern] = true);
         for (needle, _) in found.iter().enumerate().filter(|(_, found)| **found) {
-            match self.patterns[needle].as_slice() {
-                [] => may.fill(true),
-                patterns => patterns.iter().for_each(|pattern| may[*pattern] = true),
+            for pattern in &self.patterns[needle] {
+                may[*pattern] = true;
             }
         }
         true
     }
 }
+
+/// Whether there is a letter that is the same as one of ASCII.
+fn is_foreign(block: &[u8]) -> bool {
+    let begins = |(at, byte): (usize, &u8)| {
+        let rest = &block[at..];
+        let foreign = || FOREIGN.iter().any(|one| rest.starts_with(one.as_bytes()));
+        matches!(byte, 0xe2 | 0xc5) && foreign()
+    };
+    block.iter().enumerate().any(begins)
+}
+
+/// So much of a file is looked at a time: what is near the processor.
+const BLOCK: usize = 32 * 1024;
 
 /// Each needle once, with its patterns; the longest first.
 fn grouped(mut by_needle: Vec<(Vec<u8>, usize)>) -> (Vec<Vec<u8>>, Vec<Vec<usize>>) {
@@ -108,12 +136,6 @@ fn grouped(mut by_needle: Vec<(Vec<u8>, usize)>) -> (Vec<Vec<u8>>, Vec<Vec<usize
                 needles.push(needle);
                 patterns.push(vec![pattern]);
             }
-        }
-    }
-    if !needles.is_empty() {
-        for foreign in FOREIGN {
-            needles.push(foreign.as_bytes().to_vec());
-            patterns.push(Vec::new());
         }
     }
     (needles, patterns)
@@ -164,16 +186,10 @@ impl Finder {
     }
 
     /// Says which needles are there; false if none is.
-    fn look(
-        &self,
-        text: &[u8],
-        needles: &[Vec<u8>],
-        within: &[Vec<usize>],
-        found: &mut [bool],
-    ) -> bool {
+    fn look(&self, text: &[u8], count: usize, within: &[Vec<usize>], found: &mut [bool]) -> bool {
         match self {
             Self::Nothing => false,
-            Self::Few(searcher) => few(searcher, text, needles.len(), within, found),
+            Self::Few(searcher) => few(searcher, text, count, within, found),
             Self::Many(automaton) => many(automaton, text, found),
         }
     }
@@ -186,20 +202,22 @@ fn few(
     within: &[Vec<usize>],
     found: &mut [bool],
 ) -> bool {
-    let (mut from, mut missing) = (0, count);
+    let (mut from, mut any) = (0, false);
+    let mut missing = count - found.iter().filter(|found| **found).count();
     while missing > 0
         && let Some(one) = searcher.find_in(text, (from..text.len()).into())
     {
         let at = one.pattern().as_usize();
         // Of those that begin here, it is the longest: the others are part of it.
         if !found[at] {
+            any = true;
             for at in within[at].iter().copied().chain([at]) {
                 missing -= usize::from(!std::mem::replace(&mut found[at], true));
             }
         }
         from = one.start() + 1;
     }
-    missing < count
+    any
 }
 
 fn many(automaton: &AhoCorasick, text: &[u8], found: &mut [bool]) -> bool {

@@ -15,7 +15,8 @@ pub fn marked(bytes: &[u8]) -> Option<&'static Encoding> {
 
 /// Whether these are the first bytes of something that is no text.
 pub fn is_binary(bytes: &[u8]) -> bool {
-    marked(bytes).is_none() && bytes.iter().take(LOOKED_AT).any(|byte| *byte == 0)
+    let head = bytes.get(..LOOKED_AT).unwrap_or(bytes);
+    head.contains(&0) && marked(bytes).is_none()
 }
 
 /// The text. Bytes that are not UTF-8 are taken for Latin letters, one each.

@@ -21,12 +21,32 @@ use super::aside::Aside;
 use super::{attributes, walk_error};
 
 /// What we look at ourselves.
-const SELECTED: [&str; 3] = ["filter", "working-tree-encoding", "ident"];
+const SELECTED: [&str; 6] = [
+    "filter",
+    "working-tree-encoding",
+    "ident",
+    "text",
+    "crlf",
+    "eol",
+];
 
 struct Selected {
     filter: Option<String>,
     encoding: Option<String>,
     ident: bool,
+    /// Whether lines may end otherwise on disk.
+    lines: bool,
+}
+
+/// What may stand between the bytes on disk and those that Git has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Converts {
+    /// Nothing.
+    Nothing,
+    /// Line endings.
+    Lines,
+    /// A filter, an encoding, the id of the object.
+    Anything,
 }
 
 /// Converts content, one file after the other. Filter programs that serve many
@@ -38,6 +58,8 @@ pub(super) struct Cleaner {
     drivers: Vec<Driver>,
     /// Filters that failed here, by name. Git has the last word on each file.
     failed: BTreeSet<BString>,
+    /// Whether the configuration asks for other line endings on disk.
+    converts_lines: bool,
     aside: Aside,
     index: gix::worktree::Index,
     objects: Databases,
@@ -63,6 +85,9 @@ impl Repo {
             filter,
             drivers,
             failed: BTreeSet::new(),
+            converts_lines: self
+                .config("core.autocrlf")
+                .is_some_and(|value| !is_false(&value)),
             aside: self.aside(),
             index,
             objects: self.objects.clone(),
@@ -79,14 +104,19 @@ impl Cleaner {
         Ok(self.selected(path)?.filter)
     }
 
-    /// Whether something but line endings may stand between the bytes on disk and those that Git
-    /// has of `path`.
+    /// What stands between the bytes on disk and those that Git has of `path`.
     ///
     /// # Errors
     /// [`Error::Convert`].
-    pub(super) fn converts(&mut self, path: &BStr) -> Result<bool> {
+    pub(super) fn converts(&mut self, path: &BStr) -> Result<Converts> {
         let selected = self.selected(path)?;
-        Ok(selected.filter.is_some() || selected.encoding.is_some() || selected.ident)
+        if selected.filter.is_some() || selected.encoding.is_some() || selected.ident {
+            return Ok(Converts::Anything);
+        }
+        Ok(match selected.lines || self.converts_lines {
+            true => Converts::Lines,
+            false => Converts::Nothing,
+        })
     }
 
     fn selected(&mut self, path: &BStr) -> Result<Selected> {
@@ -104,6 +134,7 @@ impl Cleaner {
             filter: named(next()),
             encoding: named(next()),
             ident: next().is_some(),
+            lines: (0..3).any(|_| next().is_some()),
         })
     }
 
@@ -206,6 +237,12 @@ fn is_utf8(encoding: &str) -> bool {
     ["UTF-8", "UTF8"]
         .iter()
         .any(|name| encoding.eq_ignore_ascii_case(name))
+}
+
+/// In all of Git's spellings; what is none of them counts as something else.
+fn is_false(value: &str) -> bool {
+    let words = ["false", "no", "off", "0"];
+    words.iter().any(|word| value.eq_ignore_ascii_case(word))
 }
 
 fn has_clean(driver: &Driver) -> bool {

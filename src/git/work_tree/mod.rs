@@ -8,6 +8,7 @@
 //!   (`sparse`, `aside`).
 //! - [`WorkTreeReader`] reads the content of a change in Git's form: clean
 //!   filters, line endings, encodings, the targets of links (`read`, `clean`).
+//! - [`Repo::work_tree_files`] lists all files of the snapshot, changed or not (`files`).
 //! - What a snapshot cannot hold: [`Repo::changed_inside`] (`inside`).
 //! - What is read can be prepared as objects by any thread
 //!   ([`super::Preparer`]) and stored or thrown away, once it has been looked at.

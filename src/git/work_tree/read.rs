@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use gix::bstr::{BStr, ByteSlice};
 
-use super::super::file_reader::read_small;
+use super::super::file_reader::{is_no_text, read_small};
 use super::super::{EntryKind, Error, Repo, Result};
-use super::clean::Cleaner;
+use super::clean::{Cleaner, Converts};
 use super::on_disk::{Disk, Seen, is_gone, link_target};
 use super::present::indexed_mode;
 use super::{WorkTreeChange, walk_error};
@@ -95,27 +95,33 @@ impl WorkTreeReader {
         self.disk.path(path)
     }
 
-    /// Reads the file at `path`, which the index has and which is not changed, into `buffer`.
-    /// False where its bytes may not be those that Git has, or are more than `limit`: whether a
-    /// filter or an encoding stands between is for the attributes to say, and line endings are
-    /// only converted where there is a carriage return.
+    /// Reads the file at `path`, which the index has and which is not changed, into `room`: how
+    /// many bytes. None where these may not be those that Git has, or are more than `limit`: whether
+    /// something stands between is for the attributes to say, and line endings are only converted
+    /// where there is a carriage return. What is no text on disk is none in Git.
     ///
     /// # Errors
     /// [`Error::Convert`] if attributes cannot be read.
-    pub(in super::super) fn is_as_stored(
+    pub(in super::super) fn as_stored(
         &mut self,
         path: &BStr,
         limit: u64,
-        buffer: &mut Vec<u8>,
-    ) -> Result<bool> {
-        if self.cleaner.converts(path)? {
-            return Ok(false);
+        room: &mut Vec<u8>,
+    ) -> Result<Option<usize>> {
+        let converts = self.cleaner.converts(path)?;
+        if converts == Converts::Anything {
+            return Ok(None);
         }
         let Ok(mut file) = fs::File::open(self.disk.path(path)?) else {
-            return Ok(false);
+            return Ok(None);
         };
-        let read = read_small(&mut file, limit, buffer);
-        Ok(read.unwrap_or(false) && buffer.find_byte(b'\r').is_none())
+        let Ok(Some(length)) = read_small(&mut file, limit, room) else {
+            return Ok(None);
+        };
+        let bytes = &room[..length];
+        let is_same =
+            converts == Converts::Nothing || is_no_text(bytes) || bytes.find_byte(b'\r').is_none();
+        Ok(is_same.then_some(length))
     }
 
     /// The filter that the attributes name for the path of `change`: `lfs` for
