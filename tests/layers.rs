@@ -25,25 +25,27 @@ const LAYERS: [(&str, &[&str]); 16] = [
         ],
     ),
     ("format", &["model"]),
-    ("gate", &["model"]),
+    ("gate", &["model", "verify::Report", "verify::Violation"]),
     ("review", &["model"]),
     // Of the review, what a file in two states is: history is made of such files.
     ("store", &["model", "format", "git", "review"]),
     (
         "enforce",
-        &["model", "format", "gate", "review", "store", "git"],
+        &[
+            "model", "format", "gate", "review", "store", "git", "verify",
+        ],
     ),
     (
         "proposal",
         &[
-            "model", "format", "gate", "review", "store", "git", "enforce",
+            "model", "format", "gate", "review", "store", "git", "verify", "enforce",
         ],
     ),
     ("trust", &["model", "gate", "git"]),
     ("run", &["model", "gate", "git"]),
     ("checkpoint", &["model", "store", "git", "patch"]),
     ("hook", &["model", "store", "git", "enforce::Update"]),
-    // Of the format, only what its version file looks like: for the schemas. Of Git, only what
+    // Of the format, only what the files of versions and specifications look like: for the schemas. Of Git, only what
     // names and kinds look like.
     (
         "render",
@@ -53,8 +55,14 @@ const LAYERS: [(&str, &[&str]); 16] = [
             "store",
             "patch",
             "format::version",
+            "format::spec::file",
             "review",
             // What was found, in words.
+            "verify::Kind",
+            "verify::More",
+            "verify::Note",
+            "verify::Report",
+            "verify::Violation",
             "enforce::Finding",
             "enforce::Fix",
             "enforce::Report",
@@ -63,6 +71,7 @@ const LAYERS: [(&str, &[&str]); 16] = [
             "enforce::Evidence",
             "enforce::GateSeen",
             "enforce::Seal",
+            "proposal::BrokenRule",
             "proposal::Changed",
             "proposal::ChangedScript",
             "proposal::LinkedTask",
@@ -78,6 +87,7 @@ const LAYERS: [(&str, &[&str]); 16] = [
         &[
             "model",
             "git",
+            "verify",
             "patch",
             "format",
             "gate",
@@ -249,11 +259,9 @@ fn only_one_layer_knows_the_git_library() {
 }
 
 #[test]
-fn only_one_layer_knows_toml() {
-    assert_eq!(
-        strangers(r"\btoml(_edit)?::|\buse toml(_edit)?\b", "format"),
-        [""; 0]
-    );
+fn only_one_layer_knows_toml_and_yaml() {
+    let libraries = r"\b(toml(_edit)?|saphyr_parser)::|\buse (toml(_edit)?|saphyr_parser)\b";
+    assert_eq!(strangers(libraries, "format"), [""; 0]);
 }
 
 /// What is printed goes through one place, which escapes it and lives with a closed pipe.

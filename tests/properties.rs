@@ -209,7 +209,8 @@ fn task() -> impl Strategy<Value = Task> {
         option::of(time()),
         option::of(claim()),
     );
-    let sets = (ids(), words(), words());
+    let specs = btree_set(slug(), 0..3).prop_map(|names| names.into_iter().collect());
+    let sets = (ids(), words(), words(), specs);
     let lines = (
         option::of(line()),
         option::of(line()),
@@ -251,6 +252,7 @@ fn task() -> impl Strategy<Value = Task> {
         estimate: lines.2,
         key: lines.3,
         refs: sets.2,
+        specs: sets.3,
         description: texts.0,
         report: texts.1,
         claim: state.4,
@@ -420,7 +422,7 @@ fn edits_lead_there_and_back(
     Ok(())
 }
 
-const TASK_SETS: [&str; 3] = ["depends_on", "labels", "refs"];
+const TASK_SETS: [&str; 4] = ["depends_on", "labels", "refs", "specs"];
 const PLAN_SETS: [&str; 2] = ["branches", "protect"];
 
 /// Comments and unknown keys put into the text of an entity, at places that no value leaves.

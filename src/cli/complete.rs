@@ -109,6 +109,18 @@ fn task_pairs(plan: &Plan) -> Vec<(String, String)> {
         .collect()
 }
 
+/// The specifications of the current plan.
+pub fn specs() -> ArgValueCandidates {
+    candidates(|plan| {
+        let names = plan.specs.iter();
+        let pair = |row: &crate::model::SpecRow| {
+            let users = plan.users_of_spec(&row.name).join(", ");
+            (row.name.to_string(), users)
+        };
+        names.map(pair).collect()
+    })
+}
+
 /// The phases of the current plan.
 pub fn phases() -> ArgValueCandidates {
     candidates(phase_pairs)

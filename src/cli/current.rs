@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use super::context::{Context, variable};
 use super::error::{Error, Result};
 use crate::git::Repo;
-use crate::model::{PlanStatus, Slug};
+use crate::model::{Plan, PlanStatus, Slug, TaskId, refer};
 use crate::store::{Snapshot, Summary};
 
 fn note(repo: &Repo) -> PathBuf {
@@ -71,6 +71,21 @@ pub fn plan(cx: &Context, repo: &Repo, snapshot: &Snapshot<'_>) -> Result<Slug> 
         return Ok(only.id.clone());
     }
     choose(repo, &snapshot.summaries()?)
+}
+
+/// The task that a word names, `4` or `auth-migration/4`, and its plan.
+///
+/// # Errors
+/// Where it names none, or several.
+pub fn task(cx: &Context, snapshot: &Snapshot<'_>, word: &str) -> Result<(Plan, TaskId)> {
+    let (place, rest) = refer::split(word);
+    let (id, rest) = match place.and_then(|place| named(snapshot, place).ok()) {
+        Some(id) => (id, rest),
+        None => (plan(cx, snapshot.repo(), snapshot)?, word),
+    };
+    let plan = snapshot.plan(&id)?;
+    let task = refer::task(&plan, rest)?;
+    Ok((plan, task))
 }
 
 /// The plan of that id, or with that key.

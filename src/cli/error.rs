@@ -252,6 +252,7 @@ impl From<Refusal> for Error {
             Refusal::Conflict { .. } => Kind::Conflict,
             Refusal::PhaseLocked { .. }
             | Refusal::OpenDependencies { .. }
+            | Refusal::Unproven { .. }
             | Refusal::PhaseClosed { .. }
             | Refusal::WipLimit { .. } => Kind::No,
             Refusal::NeedsReason { .. } => Kind::Usage,
@@ -270,6 +271,10 @@ impl From<Refusal> for Error {
                 let first = on.first().cloned().unwrap_or_default();
                 plain.hint(format!("git plan done {first}   completes it"))
             }
+            Refusal::Unproven { word, .. } => plain.hint(format!(
+                "git plan verify-task {word} --update   verifies it, and completes it where nothing is \
+                 violated"
+            )),
             Refusal::PhaseClosed { phase, .. } => plain.hint(format!(
                 "git plan reopen-phase {phase} --reason TEXT   opens it again"
             )),

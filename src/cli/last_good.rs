@@ -47,7 +47,10 @@ fn is_good(repo: &Repo, all: &Checkpoints, checkpoint: &Checkpoint, now: Time) -
         return Ok(false);
     };
     let code = CodeAt::at(repo, snapshot, now)?;
-    let holds = |gate| gate::judge_one(&all.plan, phase, gate, &code).state == State::Ok;
+    let holds = |gate| {
+        let state = gate::judge_one(&all.plan, phase, gate, &code).state;
+        matches!(state, State::Ok | State::NotApplicable)
+    };
     Ok(gates.all(holds))
 }
 

@@ -7,7 +7,7 @@ use super::weakenings;
 use crate::enforce::CodeAt;
 use crate::git::Repo;
 use crate::model::{EntryId, Plan, Slug, Target, Task, TaskId, refer};
-use crate::render::view::{DiffView, EntryView, GateView, PhaseView, PlanView, TaskView};
+use crate::render::view::{DiffView, EntryView, GateView, PhaseView, PlanView, SpecView, TaskView};
 use crate::render::{changes, escape};
 use crate::store::{Committed, Draft, Message, Store, Writer};
 use crate::{gate, model, review};
@@ -126,6 +126,8 @@ pub enum Entity {
     Task(TaskId),
     /// An entry of the register.
     Entry(EntryId),
+    /// A specification.
+    Spec(Slug),
     /// Something that is gone now: its id, and the name it had.
     Gone(String, String),
 }
@@ -211,7 +213,8 @@ impl Act {
                     .unwrap_or_default();
                 format!("task {} \"{title}\"", plan.name_of(*id))
             }
-            Entity::Entry(id) => plan.called(Target::Register(*id)),
+            Entity::Entry(id) => plan.called(&Target::Register(*id)),
+            Entity::Spec(name) => plan.called(&Target::Spec(name.clone())),
             Entity::Gone(_, name) => name.clone(),
         };
         if self.detail.is_empty() {
@@ -226,7 +229,7 @@ impl Act {
         let id = match &self.entity {
             Entity::Plan => self.plan.to_string(),
             Entity::Gone(id, _) => id.clone(),
-            Entity::Phase(id) => id.to_string(),
+            Entity::Phase(id) | Entity::Spec(id) => id.to_string(),
             Entity::Gate(phase, gate) => format!("{phase}/{gate}"),
             Entity::Task(id) => id.to_string(),
             Entity::Entry(id) => id.to_string(),
@@ -413,6 +416,10 @@ fn report_on(cx: &Context, act: &Act, draft: &mut Draft<'_>, stored: bool) -> Re
         Entity::Entry(id) => match plan.entry(*id) {
             Some(entry) => cx.print("register-entry", &EntryView::of(&plan.id, entry), text),
             None => Err(Error::data(format!("there is no register entry {id}"))),
+        },
+        Entity::Spec(name) => match draft.spec(&act.plan, name)? {
+            Some(spec) => cx.print("spec", &SpecView::of(&plan, &spec), text),
+            None => Err(Error::data(format!("there is no specification {name}"))),
         },
         Entity::Plan | Entity::Gone(..) => cx.print("plan", &PlanView::of(&plan), text),
     }

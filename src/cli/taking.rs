@@ -1,15 +1,12 @@
 //! Taking a checkpoint: what `checkpoint` and `archive` have in common.
 
-use std::io::IsTerminal as _;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
 
 use super::context::{Context, variable};
 use super::error::{Error, Result};
 use super::find_checkpoint::Checkpoints;
 use super::mutation;
-use super::output::complain;
+use super::progress::Progress;
 use crate::checkpoint::restore::Author;
 use crate::checkpoint::take::{self, Stored, Taken, Wish};
 use crate::git::{Oid, Repo};
@@ -27,11 +24,6 @@ const MAX_PATCH: i64 = 64 * 1024 * 1024;
 const PRIVATE_COUNT: i64 = 200;
 /// Days that a private one is kept, where `plan.privateMaxDays` says nothing.
 const PRIVATE_DAYS: i64 = 30;
-
-/// Nobody waits for the first report of progress before this.
-const PATIENCE: Duration = Duration::from_millis(500);
-/// Between two reports of progress.
-const PACE: Duration = Duration::from_millis(100);
 
 /// What is taken in.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -100,7 +92,7 @@ pub fn take(cx: &Context, repo: &Repo, options: &TakeOptions) -> Result<Taken> {
             .filter(|home| !home.is_empty())
             .map(PathBuf::from),
     };
-    let progress = Progress::start(cx);
+    let progress = Progress::start(cx, "Reading changed files");
     let taken = take::take(repo, &wish, &|done, all| progress.report(done, all));
     progress.finish();
     let taken = taken?;
@@ -110,44 +102,6 @@ pub fn take(cx: &Context, repo: &Repo, options: &TakeOptions) -> Result<Taken> {
         ));
     }
     Ok(taken)
-}
-
-/// Says how far the work is, on a terminal, where it takes long.
-struct Progress {
-    start: Instant,
-    shown: bool,
-    /// Milliseconds after the start at which the next report is due.
-    due: AtomicU64,
-}
-
-impl Progress {
-    fn start(cx: &Context) -> Self {
-        Self {
-            start: Instant::now(),
-            shown: !cx.globals.json && std::io::stderr().is_terminal(),
-            due: AtomicU64::new(millis(PATIENCE)),
-        }
-    }
-
-    fn report(&self, done: usize, all: usize) {
-        let now = millis(self.start.elapsed());
-        let due = self.due.load(Ordering::Relaxed);
-        let next = now + millis(PACE);
-        let order = Ordering::Relaxed;
-        if self.shown && now >= due && self.due.compare_exchange(due, next, order, order).is_ok() {
-            complain(&format!("\rReading changed files: {done} of {all}"));
-        }
-    }
-
-    fn finish(self) {
-        if self.shown && self.due.into_inner() > millis(PATIENCE) {
-            complain("\r\u{1b}[K");
-        }
-    }
-}
-
-fn millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// The phase that is worked on: the task's, else the first one that is open.
@@ -181,16 +135,21 @@ pub fn is_private_by_default(repo: &Repo) -> Result<bool> {
 
 /// The name of a plan's final checkpoint, one that is free.
 pub fn final_name(all: &Checkpoints) -> String {
+    free_name(all, "final")
+}
+
+/// A name for a checkpoint; where it is taken, with a number behind it.
+pub fn free_name(all: &Checkpoints, name: &str) -> String {
     let is_free = |name: &String| {
         let mut others = all.rows.iter().map(|row| &row.checkpoint);
         !others.any(|other: &Checkpoint| other.name == *name)
     };
-    let plain = "final".to_owned();
+    let plain = name.to_owned();
     if is_free(&plain) {
         return plain;
     }
     (2u32..)
-        .map(|count| format!("final-{count}"))
+        .map(|count| format!("{name}-{count}"))
         .find(is_free)
         .unwrap_or(plain)
 }

@@ -73,16 +73,16 @@ impl Base {
 
     /// What a person wrote in place of a stored text, where more than values of known keys
     /// differs from what was shown.
-    fn written(&self, target: Target, text: String) -> Option<Written> {
+    fn written(&self, target: &Target, text: String) -> Option<Written> {
         let write = |text: &str| match target {
-            Target::Task(id) => text::task(Some(text), self.tasks.get(&id)?).ok(),
+            Target::Task(id) => text::task(Some(text), self.tasks.get(id)?).ok(),
             _ => text::header(Some(text), &self.header).ok(),
         };
         let from = match target {
-            Target::Task(id) => self.texts.get(&id)?,
+            Target::Task(id) => self.texts.get(id)?,
             _ => &self.header_text,
         };
-        let shown = self.shown.get(&target)?;
+        let shown = self.shown.get(target)?;
         let from = Some(from.clone());
         (*shown != text && write(shown) != write(&text)).then_some(Written { text, from })
     }
@@ -132,7 +132,7 @@ pub fn apply(
     let mut seen = BTreeSet::new();
     let mut written: Vec<(Target, Written)> = Vec::new();
     if whole.header.is_some() {
-        let text = base.written(Target::Plan, whole.header_text);
+        let text = base.written(&Target::Plan, whole.header_text);
         written.extend(text.map(|text| (Target::Plan, text)));
     }
     for (mut task, text) in tasks {
@@ -144,7 +144,7 @@ pub fn apply(
         edits.extend(task_edits(base, &task));
         let target = Target::Task(task.id);
         let text = match base.tasks.contains_key(&task.id) {
-            true => base.written(target, text),
+            true => base.written(&target, text),
             false => Some(Written { text, from: None }),
         };
         written.extend(text.map(|text| (target, text)));

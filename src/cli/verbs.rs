@@ -228,7 +228,7 @@ static HIDDEN: [Verb; 2] = [
 ];
 
 /// Every command, in the order of the help.
-pub static VERBS: [Verb; 47] = [
+pub static VERBS: [Verb; 50] = [
     plain::<c::init::Init>("init", Plan),
     plain::<c::list::List>("list", Plan),
     plain::<c::use_plan::Use>("use", Plan),
@@ -257,6 +257,7 @@ pub static VERBS: [Verb; 47] = [
     writes::<c::note::NoteTask>("note", Tasks),
     writes::<c::add_item::AddItem>("add-item", Tasks),
     writes::<c::check_item::CheckItem>("check-item", Tasks),
+    plain::<c::verify_task::VerifyTask>("verify-task", Tasks),
     family("gate", Gates, gate_family, &GATE),
     plain::<c::trust::Allow>("trust", Gates).with(&TRUST),
     family("hooks", Gates, hooks_family, &HOOKS),
@@ -266,6 +267,8 @@ pub static VERBS: [Verb; 47] = [
     plain::<c::checkpoints::ListCheckpoints>("checkpoints", Code),
     plain::<c::show_diff::ShowDiff>("show-diff", Code),
     plain::<c::rewind::Rewind>("rewind", Code),
+    writes::<c::add_spec::AddSpec>("add-spec", Code),
+    writes::<c::remove_spec::RemoveSpec>("remove-spec", Code),
     plain::<c::similar_code::SimilarCode>("similar-code", Code),
     plain::<c::doctor::Doctor>("doctor", Health),
     plain::<c::edit::Edit>("edit", InOut),

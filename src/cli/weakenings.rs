@@ -5,8 +5,9 @@ use super::context::Context;
 use super::error::{Error, Kind, Result};
 use super::person;
 use crate::git::{Oid, Repo};
-use crate::model::{Edit, Header, Record, RecordKind, Slug, Target};
-use crate::review::{Matter, Weakening, recorded, weakenings};
+use crate::model::{Edit, Header, Plan, Record, RecordKind, Slug};
+use crate::review::{Matter, Weakening, recorded};
+use crate::store::weakened::may_weaken;
 use crate::store::{Draft, Store, Writer};
 
 /// Adds to a draft the record of each weakening in it, with its reason. Asks for the reason where
@@ -23,15 +24,12 @@ pub fn account(
     reason: Option<&str>,
 ) -> Result<()> {
     let mut given = reason.map(str::to_owned);
-    for plan in plans_with_changed_headers(draft) {
+    for plan in plans_that_may_be_weaker(draft) {
         let new = draft.plan(&plan)?.header.clone();
         let old = draft.snapshot.header(&plan).ok();
-        let found = old
-            .as_ref()
-            .map(|old| weakenings(old, &new))
-            .unwrap_or_default();
+        let found = draft.weakenings(&plan)?;
         if !found.is_empty() {
-            let reason = asked(cx, store.repo, &plan, &found, given.take())?;
+            let reason = asked(cx, store.repo, draft.plan(&plan)?, &found, given.take())?;
             for weakening in &found {
                 let mut record = change(store, &plan, writer)?;
                 recorded::fill(&mut record, weakening);
@@ -48,12 +46,10 @@ pub fn account(
     Ok(())
 }
 
-fn plans_with_changed_headers(draft: &Draft<'_>) -> Vec<Slug> {
-    let of_headers = draft
-        .edits()
-        .iter()
-        .filter(|(_, edit)| edit.target == Target::Plan);
-    let mut plans: Vec<Slug> = of_headers.map(|(plan, _)| plan.clone()).collect();
+fn plans_that_may_be_weaker(draft: &Draft<'_>) -> Vec<Slug> {
+    let edits = draft.edits().iter();
+    let edits = edits.filter(|(_, edit)| may_weaken(edit));
+    let mut plans: Vec<Slug> = edits.map(|(plan, _)| plan.clone()).collect();
     plans.sort();
     plans.dedup();
     plans
@@ -76,20 +72,20 @@ fn change(store: &Store<'_>, plan: &Slug, writer: &Writer) -> Result<Record> {
 fn asked(
     cx: &Context,
     repo: &Repo,
-    plan: &Slug,
+    plan: &Plan,
     found: &[Weakening],
     reason: Option<String>,
 ) -> Result<String> {
     let list: Vec<String> = found
         .iter()
-        .map(|w| format!("{} ({})", w.matter, w.why))
+        .map(|w| format!("{} ({})", w.matter.called(plan), w.why))
         .collect();
     let list = list.join(", ");
     if found
         .iter()
         .any(|weakening| weakening.matter.is_a_persons())
     {
-        let question = format!("Let less hold in plan {plan}: {list}?");
+        let question = format!("Let less hold in plan {}: {list}?", plan.id);
         person::confirm_act(cx, repo, &question, &person::own_line())?;
     }
     let is_given = |reason: &String| !reason.trim().is_empty();

@@ -204,6 +204,7 @@ impl Bench<'_> {
             }
             None => CodeAt::of_tree(self.repo, tree, now).by_nobody_known(),
         };
+        let code = code.until(self.until);
         if code.tree_oid() != tree {
             return Ok(Err(
                 "its closing names a commit and another one's tree".to_owned()

@@ -2,11 +2,13 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::time::Instant;
 
-use super::signing;
+use super::{signing, specs};
 use crate::gate::{Answer, Code, Signer};
 use crate::git::{self, Oid, Repo};
-use crate::model::{Person, Record, Time};
+use crate::model::{Person, Plan, Record, Slug, Time};
+use crate::verify::Report;
 
 /// The code at one commit, or at a tree that no commit has yet.
 #[derive(Clone)]
@@ -18,6 +20,7 @@ pub struct CodeAt<'r> {
     now: Time,
     signers: Option<Vec<String>>,
     verified: RefCell<HashMap<Signed, Signer>>,
+    deadline: Option<Instant>,
 }
 
 /// The digest of a record, its signature, and the lines that it was held to.
@@ -59,7 +62,14 @@ impl<'r> CodeAt<'r> {
             now,
             signers: None,
             verified: RefCell::default(),
+            deadline: None,
         }
+    }
+
+    /// Lets searches of the code end at a time.
+    #[must_use]
+    pub fn until(self, deadline: Option<Instant>) -> Self {
+        Self { deadline, ..self }
     }
 
     /// Lets these lines tell who may sign, whatever the plan that is judged says. The file that this
@@ -156,6 +166,10 @@ impl Code for CodeAt<'_> {
         let signer = signing::signer(self.repo, record, &key.2)?;
         self.verified.borrow_mut().insert(key, signer.clone());
         Ok(signer)
+    }
+
+    fn verify(&self, plan: &Plan, specs: &[Slug]) -> Answer<Report> {
+        specs::verify(self.repo, self.tree.0, (plan, specs), self.deadline)
     }
 
     fn now(&self) -> Time {

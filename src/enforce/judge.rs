@@ -193,7 +193,9 @@ impl Judge<'_> {
         let change = Change {
             name: &update.remote_ref,
             old: update.remote.filter(|old| repo.has(*old)),
-            tip: CodeAt::at(repo, commit, self.request.now)?.made_by(authors),
+            tip: CodeAt::at(repo, commit, self.request.now)?
+                .made_by(authors)
+                .until(until),
             brought,
             is_protected,
         };

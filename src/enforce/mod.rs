@@ -10,6 +10,7 @@
 //!   `links` (R4), `plan_ref` (R5), `private` (what never leaves a clone).
 //! * [`Judge::see`]: the same judge, for whoever shows a change: what it brings and all that it is held
 //!   to (`seen`).
+//! * [`specs`]: specifications of a plan, held to code.
 //! * [`CodeAt`]: the code at a commit for the judges of gates, with who signed what (`signing`).
 //!   [`wrong_closings`]: closings on the plan ref that are not right, for `doctor`.
 //! * [`Report`]: what was found. Nothing is run, fetched or written here.
@@ -31,6 +32,7 @@ mod report;
 mod request;
 mod seen;
 mod signing;
+pub mod specs;
 mod what_counts;
 
 pub use brought::Brought;

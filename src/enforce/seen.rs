@@ -74,7 +74,9 @@ impl<'r> Judge<'r> {
         let change = Change {
             name,
             old: Some(base),
-            tip: CodeAt::at(repo, at, self.request.now)?.made_by(authors),
+            tip: CodeAt::at(repo, at, self.request.now)?
+                .made_by(authors)
+                .until(until),
             brought,
             is_protected: self.is_protected(name),
         };

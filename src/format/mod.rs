@@ -1,4 +1,4 @@
-//! Bytes to model and back; the only place that knows TOML.
+//! Bytes to model and back; the only place that knows TOML and YAML.
 //!
 //! Reading goes straight into the model's types, so that an error has its line. Writing starts
 //! from the bytes that are there and changes only the keys whose value differs, so that comments,
@@ -9,6 +9,7 @@
 //! * [`document`]: an entity written over the text that was there.
 //! * [`layout`]: the order of keys, and how a value is written.
 //! * [`outline`]: a file as lines for a person who reads a diff.
+//! * [`spec`]: what a specification says, in either of its forms.
 //! * [`unknown`]: keys that this version does not know.
 //! * [`text`]: a whole plan as one text, for `edit`, `apply` and `show --toml`.
 
@@ -16,6 +17,7 @@ pub mod document;
 pub mod layout;
 pub mod outline;
 pub mod read;
+pub mod spec;
 pub mod text;
 pub mod unknown;
 pub mod version;

@@ -1,6 +1,7 @@
 //! What a judgement asks of the code, and of the world around the plan.
 
-use crate::model::{Person, Record, Time};
+use crate::model::{Person, Plan, Record, Slug, Time};
+use crate::verify::Report;
 
 /// An answer, or why there is none: the gate is then in state `error`.
 pub type Answer<T> = Result<T, String>;
@@ -48,6 +49,12 @@ pub trait Code {
     /// # Errors
     /// Where the program that verifies signatures cannot be used.
     fn signer(&self, record: &Record, known: &[String]) -> Answer<Signer>;
+
+    /// Where the code breaks these specifications of a plan, without anything written.
+    ///
+    /// # Errors
+    /// Where one of them is missing or cannot be read, or the tree cannot be.
+    fn verify(&self, plan: &Plan, specs: &[Slug]) -> Answer<Report>;
 
     /// The clock.
     fn now(&self) -> Time;

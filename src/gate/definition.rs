@@ -1,6 +1,6 @@
 //! Whether a gate's definition can be judged: its kind and keys are known, and go together.
 
-use super::{APPROVAL, COMMAND, KINDS, MANUAL, TASKS};
+use super::{APPROVAL, COMMAND, KINDS, MANUAL, SPEC, TASKS};
 use crate::model::{Gate, Span};
 
 /// How long a command may take where its gate does not say.
@@ -42,6 +42,7 @@ fn misplaced(gate: &Gate) -> Option<&'static str> {
     ];
     let of_evidence = [("inputs", gate.inputs.is_some()), ("signed", gate.signed)];
     let of_approval = [("count", gate.count.is_some())];
+    let of_spec = [("specs", gate.specs.is_some())];
     let takes = |keys: &[(&'static str, bool)], kinds: &[&str]| {
         let set = keys.iter().find(|(_, is_set)| *is_set).map(|(key, _)| *key);
         set.filter(|_| !kinds.contains(&gate.kind.as_str()))
@@ -49,6 +50,7 @@ fn misplaced(gate: &Gate) -> Option<&'static str> {
     takes(&of_command, &[COMMAND])
         .or_else(|| takes(&of_evidence, &[COMMAND, APPROVAL, MANUAL]))
         .or_else(|| takes(&of_approval, &[APPROVAL]))
+        .or_else(|| takes(&of_spec, &[SPEC]))
 }
 
 fn wrong_command(gate: &Gate) -> Option<String> {
@@ -69,6 +71,9 @@ fn wrong_command(gate: &Gate) -> Option<String> {
 }
 
 fn wrong_value(gate: &Gate) -> Option<String> {
+    if gate.specs.as_ref().is_some_and(Vec::is_empty) {
+        return Some("its 'specs' are none".to_owned());
+    }
     if gate.count == Some(0) {
         return Some("its 'count' is 0".to_owned());
     }

@@ -1,6 +1,7 @@
 //! What came of judging a gate.
 
-use crate::model::{RecordId, Time};
+use crate::model::{RecordId, Slug, Time};
+use crate::verify::Report;
 
 /// Whether a gate holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +39,15 @@ impl State {
     }
 }
 
+/// Where the code breaks specifications.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The specifications, in the order that the report counts them in.
+    pub specs: Vec<Slug>,
+    /// What came of them.
+    pub report: Report,
+}
+
 /// What a judge of one kind of gate says.
 #[derive(Debug, Clone)]
 pub struct Verdict {
@@ -51,6 +61,8 @@ pub struct Verdict {
     pub records: Vec<RecordId>,
     /// The command that would meet it, without `git plan`.
     pub fix: Option<Vec<String>>,
+    /// The violations that it does not hold for.
+    pub found: Option<Found>,
 }
 
 impl Verdict {
@@ -62,6 +74,7 @@ impl Verdict {
             since: None,
             records: Vec::new(),
             fix: None,
+            found: None,
         }
     }
 
@@ -73,6 +86,13 @@ impl Verdict {
             fix: Some(fix),
             ..self
         }
+    }
+
+    /// Adds the violations that it does not hold for.
+    #[must_use]
+    pub fn found(self, found: Found) -> Self {
+        let found = Some(found);
+        Self { found, ..self }
     }
 
     /// Adds since when it is so.
@@ -110,6 +130,8 @@ pub struct Judgement {
     pub fix: Option<Vec<String>>,
     /// The records that it holds by: evidence, or a waiver.
     pub records: Vec<RecordId>,
+    /// The violations that it does not hold for.
+    pub found: Option<Found>,
 }
 
 impl Judgement {

@@ -5,7 +5,8 @@
 //! * [`Code`]: what is asked of the code; who answers knows Git, this module does not.
 //! * [`subject`](mod@subject): what evidence is bound to; [`scripts`]: which files a command runs.
 //! * `case`: which records count for a gate. A file for each kind: `tasks`, `command`, `people`
-//!   (`approval` and `manual`), `questions`, `checkpoint`.
+//!   (`approval` and `manual`), `questions`, `checkpoint`,
+//!   `spec`.
 //! * [`waiver`]: what accepts an unmet gate; [`closing`]: whether a closed phase was closed rightly.
 //! * [`judgement`]: what comes of it.
 //!
@@ -22,13 +23,14 @@ pub mod judgement;
 mod people;
 mod questions;
 pub mod scripts;
+mod spec;
 pub mod subject;
 mod tasks;
 pub mod waiver;
 
 pub use case::Case;
 pub use code::{Answer, Code, Signer};
-pub use judgement::{Judgement, State, Verdict};
+pub use judgement::{Found, Judgement, State, Verdict};
 pub use subject::subject;
 pub use tasks::is_open;
 
@@ -44,10 +46,12 @@ pub const APPROVAL: &str = "approval";
 pub const QUESTIONS: &str = "questions";
 /// A checkpoint was taken.
 pub const CHECKPOINT: &str = "checkpoint";
+/// The code satisfies specifications.
+pub const SPEC: &str = "spec";
 /// The kind of gate that a person confirms.
 pub const MANUAL: &str = "manual";
 /// The kinds that can be added.
-pub const KINDS: [&str; 5] = [COMMAND, APPROVAL, QUESTIONS, CHECKPOINT, MANUAL];
+pub const KINDS: [&str; 6] = [COMMAND, APPROVAL, QUESTIONS, CHECKPOINT, MANUAL, SPEC];
 
 /// Judges every gate of a phase; the implicit one first.
 pub fn judge(plan: &Plan, phase: &Phase, code: &dyn Code) -> Vec<Judgement> {
@@ -106,6 +110,7 @@ pub fn judge_under(
         reason: verdict.reason,
         since: verdict.since,
         fix: verdict.fix,
+        found: verdict.found,
         records: verdict.records,
     }
 }
@@ -141,6 +146,7 @@ fn of_kind(case: &Case<'_>) -> Answer<Verdict> {
         MANUAL => people::judge_manual(case),
         QUESTIONS => Ok(questions::judge(case)),
         CHECKPOINT => Ok(judge_checkpoint(case)),
+        SPEC => spec::judge(case),
         kind => Err(format!(
             "this version of git plan cannot judge the kind '{kind}'"
         )),

@@ -48,7 +48,7 @@ mod tests {
     use super::*;
     use crate::gate::{self, QUESTIONS};
     use crate::gate::{Answer, Code, Signer};
-    use crate::model::{Broken, Gate, Header, Person, Policy, Record, Time};
+    use crate::model::{Broken, Gate, Header, Person, Plan, Policy, Record, Slug, Time};
 
     /// Code that nobody looks at: the kind is bound to none.
     struct NoCode;
@@ -70,6 +70,9 @@ mod tests {
             Err("not asked for".to_owned())
         }
         fn signer(&self, _: &Record, _: &[String]) -> Answer<Signer> {
+            Err("not asked for".to_owned())
+        }
+        fn verify(&self, _: &Plan, _: &[Slug]) -> Answer<crate::verify::Report> {
             Err("not asked for".to_owned())
         }
         fn now(&self) -> Time {

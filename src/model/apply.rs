@@ -15,12 +15,13 @@ impl Plan {
     /// # Errors
     /// [`Refusal`]; the plan is then as it was.
     pub fn apply(&mut self, edit: &Edit) -> Result<(), Refusal> {
-        match edit.target {
+        match &edit.target {
             Target::Plan => self.apply_to_header(edit),
-            Target::Task(id) => self.apply_to_task(id, edit),
+            Target::Task(id) => self.apply_to_task(*id, edit),
             Target::Record(_) => self.apply_to_record(edit),
-            Target::Checkpoint(id) => self.apply_to_checkpoint(id, edit),
-            Target::Register(id) => self.apply_to_entry(id, edit),
+            Target::Checkpoint(id) => self.apply_to_checkpoint(*id, edit),
+            Target::Register(id) => self.apply_to_entry(*id, edit),
+            Target::Spec(name) => self.apply_to_spec(name, edit),
         }
     }
 

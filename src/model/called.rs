@@ -19,21 +19,22 @@ pub fn entry(entry: &Entry, word: &str) -> String {
 
 impl Plan {
     /// What people call the thing that a file of the plan is; by its id where it is not there.
-    pub fn called(&self, target: Target) -> String {
+    pub fn called(&self, target: &Target) -> String {
         match target {
             Target::Plan => format!("plan {}", self.id),
+            Target::Spec(name) => format!("specification {name}"),
             Target::Record(id) => format!("record {id}"),
             Target::Checkpoint(id) => {
                 let mut all = self.checkpoints.iter().map(|row| &row.checkpoint);
-                let found = all.find(|checkpoint| checkpoint.id == id);
+                let found = all.find(|checkpoint| checkpoint.id == *id);
                 found.map_or_else(|| format!("checkpoint {id}"), checkpoint)
             }
-            Target::Register(id) => match self.entry(id) {
-                Some(found) => entry(found, &self.entry_name(id)),
+            Target::Register(id) => match self.entry(*id) {
+                Some(found) => entry(found, &self.entry_name(*id)),
                 None => format!("register entry {id}"),
             },
-            Target::Task(id) => match self.tasks.get(&id) {
-                Some(row) => task(&self.name_of(id), &row.title),
+            Target::Task(id) => match self.tasks.get(id) {
+                Some(row) => task(&self.name_of(*id), &row.title),
                 None => format!("task {id}"),
             },
         }

@@ -6,7 +6,8 @@
 //! * [`limits`]: how large anything may be.
 //! * [`time`], [`span`]: a moment in UTC, to the second; a length of time.
 //! * [`task`], [`plan`], [`record`], [`checkpoint`], [`register`]: the entities, as they stand in their files.
-//! * [`spec`]: what the code must look like, as somebody wrote it and as it is understood.
+//! * [`spec`]: what the code must look like, as somebody wrote it and as it is understood;
+//!   [`specs`]: how those of a plan change, and whether a task is proven by its own.
 //! * [`rows`], [`state`]: a whole plan in memory: its header, its tasks in short, its records.
 //! * [`person`]: who is who; [`policy`]: what enforcement does where it has a choice.
 //! * [`edit`]: a change as data, key by key, with the value that it expects to find.
@@ -48,6 +49,7 @@ pub mod rows;
 pub mod rules;
 pub mod span;
 pub mod spec;
+pub mod specs;
 pub mod state;
 pub mod task;
 pub mod time;
@@ -65,7 +67,8 @@ pub use refusal::Refusal;
 pub use register::{Entry, EntryKind, Label};
 pub use rows::Rows;
 pub use span::Span;
-pub use spec::{Spec, SpecForm, SpecText};
+pub use spec::{Spec, SpecForm, SpecRow, SpecText};
+pub use specs::Proof;
 pub use state::{Broken, Plan};
 pub use task::{Claim, Item, Note, Priority, Status, Task, TaskRow};
 pub use time::Time;

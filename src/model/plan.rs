@@ -188,6 +188,9 @@ pub struct Gate {
     /// How many people have to approve; without it, one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<u32>,
+    /// The specifications that the code must satisfy; without it, those of the phase's tasks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub specs: Option<Vec<Slug>>,
     /// Keys that this version does not know; they belong to the definition all the same.
     #[serde(flatten, deserialize_with = "plain_values")]
     pub extra: BTreeMap<String, Value>,
@@ -213,6 +216,7 @@ impl Gate {
             signed: false,
             record_output: false,
             count: None,
+            specs: None,
             extra: BTreeMap::new(),
         }
     }

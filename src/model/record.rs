@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::{RecordId, Slug, Time};
+use super::{RecordId, Slug, TaskId, Time};
 
 /// What a record says.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -108,6 +108,9 @@ pub struct Record {
     /// The gate it is about.
     #[serde(default)]
     pub gate: Option<Slug>,
+    /// The task it is about.
+    #[serde(default)]
+    pub task: Option<TaskId>,
     /// The records about the same thing that decided before this one.
     #[serde(default)]
     pub supersedes: Vec<RecordId>,
@@ -129,12 +132,16 @@ pub struct Record {
     /// Revocation: the record that no longer counts.
     #[serde(default)]
     pub revokes: Option<RecordId>,
-    /// Waiver: the digest of the gate's definition that is accepted unmet.
+    /// Waiver: the digest of the gate's definition that is accepted unmet. Outcome of a verification:
+    /// the digest of the task's specifications.
     #[serde(default)]
     pub definition: Option<String>,
     /// Outcome: how the command ended.
     #[serde(default)]
     pub result: Option<Outcome>,
+    /// Outcome of a verification: in how many places the code breaks a rule.
+    #[serde(default)]
+    pub violations: Option<u64>,
     /// Outcome: the digest of what was run.
     #[serde(default)]
     pub argv: Option<String>,
@@ -210,6 +217,7 @@ impl Record {
             kind,
             phase: None,
             gate: None,
+            task: None,
             supersedes: Vec::new(),
             subject: None,
             commit: None,
@@ -219,6 +227,7 @@ impl Record {
             revokes: None,
             definition: None,
             result: None,
+            violations: None,
             argv: None,
             exit_code: None,
             signal: None,

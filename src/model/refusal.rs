@@ -1,7 +1,7 @@
 //! Why an edit does not apply.
 
-use super::Slug;
 use super::edit::patch::Mismatch;
+use super::{Proof, Slug};
 
 /// Why an edit does not apply.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -67,6 +67,16 @@ pub enum Refusal {
         /// The open ones.
         on: Vec<String>,
     },
+    /// The task carries specifications, and nothing proves that the code satisfies them.
+    #[error("task {task} is not proven: {}", why(proof))]
+    Unproven {
+        /// The task.
+        task: String,
+        /// What people type for it.
+        word: String,
+        /// What there is instead of a proof.
+        proof: Proof,
+    },
     /// The task's phase is closed, so nothing may be left to do in it.
     #[error("phase {phase} is closed; task {task} would leave work in it")]
     PhaseClosed {
@@ -102,6 +112,18 @@ pub enum Refusal {
     /// The plan is archived.
     #[error("plan {0} is archived: it is read-only")]
     Archived(Slug),
+}
+
+fn why(proof: &Proof) -> String {
+    match proof {
+        Proof::Unreadable(name) => {
+            format!("its specification {name} is missing or cannot be read")
+        }
+        Proof::Never => "it was never verified by its specifications".to_owned(),
+        Proof::Outdated => "its specifications changed since it was verified".to_owned(),
+        Proof::Failed => "its last verification found violations".to_owned(),
+        Proof::NotAsked | Proof::Holds => "it is".to_owned(),
+    }
 }
 
 /// Words with commas between them.

@@ -3,14 +3,14 @@
 //! Every path that writes (a command, `edit`, `apply`, `batch`, `undo`) goes through
 //! [`Plan::apply`], which asks here, so there is no second way to complete a task. Rule R1 of the
 //! design: a task is not started in a phase whose predecessors are open, and not completed with an
-//! open dependency. What was wrong before an edit stays possible to mend: rules look at what the
+//! open dependency or unproven by its specifications. What was wrong before an edit stays possible to mend: rules look at what the
 //! edit changes, not at the whole state.
 
 use std::collections::BTreeMap;
 
 use super::refusal::list;
 use super::validity::{check_header_alone, check_header_references, check_task_alone, invalid};
-use super::{Header, Plan, Refusal, Status, Task, TaskId, TaskRow, phase};
+use super::{Header, Plan, Proof, Refusal, Slug, Status, Task, TaskId, TaskRow, phase};
 
 /// Whether a new or changed task may enter the plan.
 pub(super) fn check_task(plan: &Plan, old: Option<&Task>, new: &Task) -> Result<(), Refusal> {
@@ -36,6 +36,12 @@ fn check_references(plan: &Plan, old: Option<&Task>, new: &Task) -> Result<(), R
         && plan.phase(phase).is_none()
     {
         return Err(unknown("phase", phase.to_string()));
+    }
+    let is_new = |spec: &&Slug| old.is_none_or(|old| !old.specs.contains(spec));
+    for spec in new.specs.iter().filter(is_new) {
+        if plan.spec(spec).is_none() {
+            return Err(unknown("specification", spec.to_string()));
+        }
     }
     let is_new = |id: &&TaskId| old.is_none_or(|old| !old.depends_on.contains(id));
     for id in new.depends_on.iter().filter(is_new) {
@@ -130,7 +136,8 @@ impl Plan {
     /// (rule R1). What it was already it may stay; no `old`: a new task.
     ///
     /// # Errors
-    /// [`Refusal::PhaseLocked`], [`Refusal::Unreadable`], [`Refusal::OpenDependencies`].
+    /// [`Refusal::PhaseLocked`], [`Refusal::Unreadable`], [`Refusal::OpenDependencies`],
+    /// [`Refusal::Unproven`].
     pub fn may_become(&self, old: Option<&TaskRow>, new: &TaskRow) -> Result<(), Refusal> {
         let name = || format!("{} \"{}\"", new.number, new.title);
         if let (true, Some(phase)) = (begins(old, new), &new.phase) {
@@ -158,6 +165,17 @@ impl Plan {
             if !on.is_empty() {
                 let on = on.into_iter().map(|id| self.name_of(id)).collect();
                 return Err(Refusal::OpenDependencies { task: name(), on });
+            }
+        }
+        if new.status == Status::Completed && before != new.status {
+            let proof = self.proof(new.id, &new.more().specs);
+            if !matches!(proof, Proof::NotAsked | Proof::Holds) {
+                let word = self.name_of(new.id);
+                return Err(Refusal::Unproven {
+                    task: name(),
+                    word,
+                    proof,
+                });
             }
         }
         Ok(())

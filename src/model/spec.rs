@@ -22,6 +22,9 @@ pub enum SpecForm {
 }
 
 impl SpecForm {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Toml, Self::Yaml];
+
     /// What names of its files end with.
     pub fn extension(self) -> &'static str {
         match self {
@@ -42,10 +45,33 @@ pub struct SpecText {
     pub text: String,
 }
 
+/// A specification without its text: what lists and rules need.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpecRow {
+    /// Names the specification and its file.
+    pub name: Slug,
+    /// What it is written in.
+    pub form: SpecForm,
+    /// As [`SpecText::digest`].
+    pub digest: String,
+    /// The object id of its text, where that is stored.
+    pub blob: Option<String>,
+}
+
 impl SpecText {
+    /// Without its text.
+    pub fn row(&self) -> SpecRow {
+        SpecRow {
+            name: self.name.clone(),
+            form: self.form,
+            digest: self.digest(),
+            blob: None,
+        }
+    }
+
     /// The digest that evidence is bound to: of all that the text says.
     pub fn digest(&self) -> String {
-        format!("sha256:{:x}", Sha256::digest(self.text.as_bytes()))
+        super::phase::hex(&Sha256::digest(self.text.as_bytes()))
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Checkpoint, CheckpointId, CheckpointRow, Entry, EntryId, Header, Phase, Record, RecordId, Rows,
-    Slug, Task, TaskId, TaskRow,
+    Slug, SpecRow, SpecText, Task, TaskId, TaskRow,
 };
 
 /// A file under `.plans/` that cannot be read, and why.
@@ -32,6 +32,8 @@ pub struct Touched {
     pub checkpoints: BTreeMap<CheckpointId, Option<Checkpoint>>,
     /// Entries of the register that were added or changed.
     pub register: BTreeSet<EntryId>,
+    /// Specifications that were added, changed or removed.
+    pub specs: BTreeSet<Slug>,
 }
 
 /// A plan.
@@ -52,6 +54,10 @@ pub struct Plan {
     pub checkpoints: Vec<CheckpointRow>,
     /// Every readable entry of the register, by id.
     pub register: Vec<Entry>,
+    /// Every readable specification, by name.
+    pub specs: Vec<SpecRow>,
+    /// Specifications in full, as far as they were needed. Edits apply only to these.
+    pub full_specs: BTreeMap<Slug, SpecText>,
     /// Files that could not be read.
     pub broken: Vec<Broken>,
     /// The highest task number in a file that could not be read, as far as it can be made out.
@@ -74,6 +80,8 @@ impl Plan {
             records: Vec::new(),
             checkpoints: Vec::new(),
             register: Vec::new(),
+            specs: Vec::new(),
+            full_specs: BTreeMap::new(),
             broken: Vec::new(),
             reserved_number: None,
             reserved_label: None,

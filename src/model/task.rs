@@ -195,6 +195,9 @@ pub struct Task {
     /// Paths and URLs that belong to it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refs: Vec<String>,
+    /// The specifications that decide whether it is done.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub specs: Vec<Slug>,
     /// What is to be done, at length; Markdown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
@@ -232,6 +235,7 @@ impl Task {
             estimate: None,
             key: None,
             refs: Vec::new(),
+            specs: Vec::new(),
             description: None,
             report: None,
             claim: None,
@@ -245,6 +249,7 @@ impl Task {
         let more = RowMore {
             reason: self.reason.clone(),
             labels: self.labels.clone(),
+            specs: self.specs.clone(),
             stream: self.stream.clone(),
             assignee: self.assignee.clone(),
             estimate: self.estimate.clone(),
@@ -304,6 +309,8 @@ pub struct RowMore {
     pub reason: Option<String>,
     /// Free words to find it by.
     pub labels: Vec<String>,
+    /// The specifications that decide whether it is done.
+    pub specs: Vec<Slug>,
     /// The lane it belongs to.
     pub stream: Option<String>,
     /// Who should do it.
@@ -322,6 +329,7 @@ impl RowMore {
     const NONE: Self = Self {
         reason: None,
         labels: Vec::new(),
+        specs: Vec::new(),
         stream: None,
         assignee: None,
         estimate: None,

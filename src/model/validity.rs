@@ -81,6 +81,7 @@ pub fn check_task_alone(task: &Task) -> Result<(), Refusal> {
         check_members(what, words.len())?;
         words.iter().try_for_each(|word| check_line(what, word))?;
     }
+    check_members("specifications", task.specs.len())?;
     check_members("dependencies", task.depends_on.len())?;
     check_members("items", task.items.len())?;
     check_members("notes", task.notes.len())?;

@@ -1,10 +1,13 @@
 //! All that a reviewer has to know, gathered.
 
+use std::collections::BTreeSet;
+
 use super::report::{Proposal, Unreadable, WrongLink};
 use super::since::{self, Since, parted};
-use super::{scripts, tasks};
+use super::{scripts, tasks, violations};
 use crate::enforce::{Brought, GateSeen, Judge, Plans, Request};
 use crate::git::{self, Oid, Repo};
+use crate::model::Slug;
 use crate::store;
 
 /// A proposed change.
@@ -37,18 +40,27 @@ pub fn look(request: &Request<'_>, plans: Oid, change: Change) -> store::Result<
         None => parted(repo, (change.base, change.head), plans)?,
     };
     let brought = &seen.brought;
+    let trees = trees(repo, &change)?;
+    let linked = tasks::linked(brought, judge.plans());
+    let concerned: BTreeSet<Slug> = seen.gates.iter().map(|gate| gate.plan.clone()).collect();
+    let concerned = &concerned | &linked.iter().map(|task| task.plan.clone()).collect();
+    let plans_named = (judge.plans(), &concerned);
+    let (violations, no_specs) = violations::found(repo, plans_named, &linked, trees)?;
+    let mut unreadable = unreadable(judge.plans(), &seen.gates);
+    unreadable.extend(no_specs);
     Ok(Proposal {
         report: judge.report()?,
         commits: brought.commits.len(),
-        tasks: tasks::linked(brought, judge.plans()),
+        tasks: linked,
+        violations,
         wrong: wrong(brought),
         unlinked: seen
             .unlinked
             .iter()
             .map(|at| tasks::named(&brought.commits[*at]))
             .collect(),
-        scripts: scripts::changed(repo, judge.plans(), trees(repo, &change)?)?,
-        unreadable: unreadable(judge.plans(), &seen.gates),
+        scripts: scripts::changed(repo, judge.plans(), trees)?,
+        unreadable,
         gates: seen.gates,
         changed: since::changes(request, &since, plans)?,
         base: change.base,

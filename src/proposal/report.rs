@@ -4,6 +4,7 @@ use super::{Changed, Since};
 use crate::enforce::{GateSeen, Report};
 use crate::git::Oid;
 use crate::model::{FileStatus, Slug, Status, TaskId};
+use crate::verify::Violation;
 
 /// A proposed change, beside the plans.
 #[derive(Debug, Clone)]
@@ -33,6 +34,9 @@ pub struct Proposal {
     pub gates: Vec<GateSeen>,
     /// The scripts of gates that it changes, by path.
     pub scripts: Vec<ChangedScript>,
+    /// Where it breaks specifications, in the files that it touches: by plan, specification and rule,
+    /// then by place.
+    pub violations: Vec<BrokenRule>,
     /// The plans that cannot be read, or not whole.
     pub unreadable: Vec<Unreadable>,
     /// The state of the plans that it started from.
@@ -96,6 +100,19 @@ pub struct ChangedScript {
     pub status: FileStatus,
     /// The gates that run it, as `phase/gate`, each with its plan.
     pub gates: Vec<(Slug, String)>,
+}
+
+/// A rule of a specification, and where a change breaks it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BrokenRule {
+    /// The plan.
+    pub plan: Slug,
+    /// The specification.
+    pub spec: Slug,
+    /// The completed task that carries it, where there is one: what was done no longer holds.
+    pub regression: Option<String>,
+    /// Where, and by what.
+    pub violation: Violation,
 }
 
 /// A plan that cannot be read, or a file of one.

@@ -43,4 +43,12 @@ impl Annotation {
         self.file = Some(file.into());
         self
     }
+
+    /// The same, about a line of a file.
+    pub fn at_line(self, file: impl Into<String>, line: u32) -> Self {
+        Self {
+            line: usize::try_from(line).ok(),
+            ..self.at(file)
+        }
+    }
 }

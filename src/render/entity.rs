@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use super::escape;
 use super::style::{self, Tone};
 use super::table::{Canvas, Cell, Table};
-use super::view::PhaseView;
+use super::view::{PhaseView, SpecView};
 use super::when;
-use crate::model::{Plan, Task, TaskRow, Time};
+use crate::model::{Plan, Proof, Record, Slug, Task, TaskRow, Time};
 
 /// A task with everything in it.
 pub fn task(plan: &Plan, task: &Task, canvas: Canvas, now: Time) -> String {
@@ -100,6 +100,7 @@ fn facts(plan: &Plan, task: &Task, now: Time) -> Vec<(&'static str, String)> {
         "labels",
         (!task.labels.is_empty()).then(|| task.labels.join(", ")),
     );
+    fact("specs", specs(plan, task));
     fact("stream", task.stream.clone());
     fact("estimate", task.estimate.clone());
     fact("key", task.key.clone());
@@ -108,6 +109,48 @@ fn facts(plan: &Plan, task: &Task, now: Time) -> Vec<(&'static str, String)> {
         (!task.refs.is_empty()).then(|| task.refs.join(", ")),
     );
     facts
+}
+
+/// A specification, with its text.
+pub fn spec(view: &SpecView, canvas: Canvas) -> String {
+    let paint = canvas.paint;
+    let name = paint.apply(Tone::Strong, &format!("specification {}", view.name));
+    let mut out = format!("{name}\n");
+    let users = match view.used_by.as_slice() {
+        [] => "nobody".to_owned(),
+        users => users.join(", "),
+    };
+    for (key, value) in [("plan", view.plan.as_str()), ("used by", &users)] {
+        let _ = writeln!(out, "  {key:<11} {}", escape::line(value));
+    }
+    let _ = writeln!(out, "\n{}", escape::block(view.text.trim_end()));
+    out
+}
+
+/// The specifications of a task, and whether they prove it.
+fn specs(plan: &Plan, task: &Task) -> Option<String> {
+    let names: Vec<&str> = task.specs.iter().map(Slug::as_str).collect();
+    let proof = match plan.proof(task.id, &task.specs) {
+        Proof::NotAsked => return None,
+        Proof::Unreadable(name) => format!("{name} is missing or cannot be read"),
+        Proof::Never => "not verified".to_owned(),
+        Proof::Outdated => "changed since they were verified".to_owned(),
+        Proof::Failed => "violated when they were last verified".to_owned(),
+        Proof::Holds => match plan.verifications(task.id).first() {
+            Some(record) => format!("verified at {}", verified_at(record)),
+            None => "verified".to_owned(),
+        },
+    };
+    Some(format!("{} ({proof})", names.join(", ")))
+}
+
+fn verified_at(record: &Record) -> String {
+    let short = |oid: &String| oid.chars().take(10).collect::<String>();
+    match (&record.commit, &record.tree) {
+        (Some(commit), _) => format!("commit {}", short(commit)),
+        (None, Some(tree)) => format!("tree {}", short(tree)),
+        (None, None) => "code that is not named".to_owned(),
+    }
 }
 
 fn joined(plan: &Plan, ids: &[crate::model::TaskId]) -> Option<String> {

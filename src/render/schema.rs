@@ -4,6 +4,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings, js
 
 use super::diff::view::FileDiffView;
 use super::view;
+use crate::format::spec::file::SpecFile;
 use crate::format::version::FormatFile;
 use crate::model::{Checkpoint, Entry, Header, Record, Task};
 
@@ -38,7 +39,7 @@ const fn many<T: JsonSchema>(name: &'static str) -> Kind {
     }
 }
 
-const KINDS: [Kind; 35] = [
+const KINDS: [Kind; 37] = [
     one::<view::BatchView>("batch"),
     one::<view::CheckpointView>("checkpoint"),
     many::<view::CheckpointActView>("checkpoint-acts"),
@@ -65,6 +66,7 @@ const KINDS: [Kind; 35] = [
     one::<view::ReviewView>("review"),
     one::<view::RewindView>("rewind"),
     one::<view::SetupView>("setup"),
+    one::<view::SpecView>("spec"),
     many::<view::SimilarCodeView>("similar-code"),
     one::<Option<view::StatusView>>("status"),
     one::<view::TaskView>("task"),
@@ -74,6 +76,7 @@ const KINDS: [Kind; 35] = [
     many::<view::TrustView>("trusts"),
     one::<view::UndoView>("undo"),
     many::<view::TextView>("schemas"),
+    one::<view::VerificationView>("verification"),
 ];
 
 fn generator() -> SchemaGenerator {
@@ -88,6 +91,7 @@ pub fn all() -> Vec<Named> {
         file::<Header>("plan"),
         file::<Record>("record"),
         file::<Entry>("register-entry"),
+        file::<SpecFile>("spec"),
         file::<Task>("task"),
         error(),
     ];

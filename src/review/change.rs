@@ -99,6 +99,10 @@ pub enum Sort {
     Record,
     /// A checkpoint.
     Checkpoint,
+    /// A specification.
+    Spec,
+    /// A rule of a specification.
+    Rule,
     /// Any other file.
     File,
 }
@@ -116,6 +120,8 @@ impl Sort {
             Self::Entry => "entry",
             Self::Record => "record",
             Self::Checkpoint => "checkpoint",
+            Self::Spec => "spec",
+            Self::Rule => "rule",
             Self::File => "file",
         }
     }

@@ -22,6 +22,9 @@ pub(super) fn add(changes: &mut [Change], around: &dyn Around) {
             }
             (Sort::Task, Kind::Moved) => moved(change, around, &plan),
             (Sort::Gate, _) => opened(change, around, &plan),
+            (Sort::Spec | Sort::Rule, _) if change.weakening.is_some() => {
+                users(change, around, &plan)
+            }
             _ => Vec::new(),
         };
         change.consequences.extend(found);
@@ -52,7 +55,7 @@ fn dependents(
     let mut names = freed.get(&change.entity.id).cloned().unwrap_or_default();
     if let (Some(plan), Ok(id)) = (around.plan(plan), change.entity.id.parse::<TaskId>()) {
         let rows = plan.dependents(id);
-        names.extend(rows.map(|row| plan.called(Target::Task(row.id))));
+        names.extend(rows.map(|row| plan.called(&Target::Task(row.id))));
     }
     names.sort();
     names.dedup();
@@ -98,6 +101,20 @@ fn gates(phase: &Phase) -> Vec<String> {
     gates
         .map(|gate| format!("gate {}/{}", phase.id, gate.id))
         .collect()
+}
+
+/// Who is verified by a specification that asks for less.
+fn users(change: &Change, around: &dyn Around, plan: &Slug) -> Vec<String> {
+    let id = &change.entity.id;
+    let name = id.split_once('/').map_or(id.as_str(), |(name, _)| name);
+    let (Some(plan), Ok(name)) = (around.plan(plan), name.parse::<Slug>()) else {
+        return Vec::new();
+    };
+    let users = plan.users_of_spec(&name);
+    match users.is_empty() {
+        true => Vec::new(),
+        false => vec![format!("verified by it: {}", list(&users))],
+    }
 }
 
 /// Whether a phase that was closed is open, since its gates are others.

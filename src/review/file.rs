@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::model::{
-    Checkpoint, CheckpointId, Edit, Entry, EntryId, Header, Record, RecordId, Slug, Task, TaskId,
+    Checkpoint, CheckpointId, Edit, Entry, EntryId, Header, Record, RecordId, Slug, SpecForm,
+    SpecText, Task, TaskId,
 };
+use crate::review::Meaning;
 
 /// What a file on the plan ref belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +25,8 @@ pub enum Owner {
     Patch(Slug, CheckpointId),
     /// An entry of the register.
     Register(Slug, EntryId),
+    /// A specification: its name and form.
+    Spec(Slug, Slug, SpecForm),
     /// A document of a plan.
     Document(Slug),
     /// Something else in a plan's folder.
@@ -43,6 +47,7 @@ impl Owner {
             | Self::Checkpoint(plan, _)
             | Self::Patch(plan, _)
             | Self::Register(plan, _)
+            | Self::Spec(plan, ..)
             | Self::Document(plan)
             | Self::Unknown(plan) => Some(plan),
             Self::Format | Self::Other => None,
@@ -63,6 +68,8 @@ pub enum Content {
     Checkpoint(Box<Checkpoint>),
     /// An entry of the register.
     Entry(Box<Entry>),
+    /// A specification.
+    Spec(Box<SpecContent>),
     /// A text that is no entity.
     #[default]
     Text,
@@ -80,6 +87,15 @@ pub enum Content {
         /// What is wrong.
         cause: String,
     },
+}
+
+/// A specification, whether it can be understood or not.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SpecContent {
+    /// Its text.
+    pub text: SpecText,
+    /// What it asks for; or the line of what is wrong with it, and what that is.
+    pub meaning: Result<Meaning, (Option<u32>, String)>,
 }
 
 /// A file in one state.
@@ -161,7 +177,35 @@ fn edits(old: Option<&Side>, new: Option<&Side>) -> Vec<Edit> {
         (Some(Content::Entry(old)), Some(Content::Entry(new))) => Edit::between_entries(old, new),
         (Some(Content::Entry(old)), None) => vec![Edit::add_entry(old).inverse()],
         (None, Some(Content::Entry(new))) => vec![Edit::add_entry(new)],
+        (Some(Content::Spec(old)), Some(Content::Spec(new))) => {
+            Edit::between_specs(&old.text, &new.text)
+        }
+        (Some(Content::Spec(old)), None) => vec![Edit::remove_spec(&old.text)],
+        (None, Some(Content::Spec(new))) => vec![Edit::add_spec(&new.text)],
         _ => Vec::new(),
+    }
+}
+
+/// Tells that a specification went in one form and came in the other as one edit.
+pub fn join_forms(files: &mut [File]) {
+    for at in 0..files.len() {
+        let gone = &files[at];
+        let came = |file: &File| file.old.is_none() && is_same_spec(&file.owner, &gone.owner);
+        if gone.new.is_none()
+            && matches!(gone.owner, Owner::Spec(..))
+            && let Some(to) = files.iter().position(came)
+        {
+            files[to].edits = edits(files[at].old.as_ref(), files[to].new.as_ref());
+            files[at].edits = Vec::new();
+        }
+    }
+}
+
+/// Whether two files are of the same specification, in whichever forms.
+pub(super) fn is_same_spec(one: &Owner, other: &Owner) -> bool {
+    match (one, other) {
+        (Owner::Spec(plan, name, _), Owner::Spec(of, named, _)) => (plan, name) == (of, named),
+        _ => false,
     }
 }
 

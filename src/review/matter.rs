@@ -6,7 +6,7 @@ use std::fmt;
 use serde_json::Value;
 
 use crate::model::edit::fields;
-use crate::model::{Header, Slug, phase};
+use crate::model::{Header, Plan, Slug, Target, TaskId, phase};
 
 /// Something that says what has to hold.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,6 +21,10 @@ pub enum Matter {
     Branches,
     /// What enforcement does where it has a choice.
     Policy,
+    /// What a specification asks for: its name.
+    Spec(Slug),
+    /// The specifications that a task carries.
+    TaskSpecs(TaskId),
 }
 
 /// As it stands in a change record.
@@ -32,6 +36,8 @@ impl fmt::Display for Matter {
             Self::Protect => f.write_str("protect"),
             Self::Branches => f.write_str("branches"),
             Self::Policy => f.write_str("policy"),
+            Self::Spec(name) => write!(f, "spec {name}"),
+            Self::TaskSpecs(task) => write!(f, "specs of task {task}"),
         }
     }
 }
@@ -44,11 +50,24 @@ impl Matter {
                 let (phase, gate) = address.split_once('/')?;
                 Some(Self::Gate(phase.parse().ok()?, gate.parse().ok()?))
             }
+            Some(("spec", name)) => Some(Self::Spec(name.parse().ok()?)),
+            Some(("specs", of)) => {
+                let task = of.strip_prefix("of task ")?;
+                Some(Self::TaskSpecs(task.parse().ok()?))
+            }
             Some(("phase", phase)) => Some(Self::Phase(phase.parse().ok()?)),
             None if about == "protect" => Some(Self::Protect),
             None if about == "branches" => Some(Self::Branches),
             None if about == "policy" => Some(Self::Policy),
             _ => None,
+        }
+    }
+
+    /// What people call it in a plan.
+    pub fn called(&self, plan: &Plan) -> String {
+        match self {
+            Self::TaskSpecs(task) => plan.called(&Target::Task(*task)),
+            matter => matter.to_string(),
         }
     }
 
@@ -71,7 +90,7 @@ impl Matter {
         gates.chain(phases).chain(rest).collect()
     }
 
-    /// Its value in a header; none where it is not there.
+    /// Its value in a header; none where it is not there, or not in headers.
     pub fn value(&self, header: &Header) -> Option<Value> {
         match self {
             Self::Gate(phase, gate) => {
@@ -88,6 +107,7 @@ impl Matter {
             Self::Protect => list(&header.protect),
             Self::Branches => list(&header.branches),
             Self::Policy => header.policy.as_ref().map(fields),
+            Self::Spec(_) | Self::TaskSpecs(_) => None,
         }
     }
 }

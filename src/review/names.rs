@@ -27,12 +27,25 @@ pub(super) fn of_file(file: &File) -> Entity {
             one.id.to_string(),
             called::entry(one, &one.label.to_string()),
         ),
-        _ if matches!(file.owner, Owner::Header(_)) => plan(file),
+        _ => without_content(file),
+    }
+}
+
+/// A file whose content does not tell what it is.
+fn without_content(file: &File) -> Entity {
+    match &file.owner {
+        Owner::Header(_) => plan(file),
+        Owner::Spec(_, name, _) => entity(
+            Sort::Spec,
+            name.to_string(),
+            format!("specification {name}"),
+        ),
         _ => entity(Sort::File, file.path.clone(), format!("file {}", file.path)),
     }
 }
 
-fn entity(sort: Sort, id: String, name: String) -> Entity {
+/// A thing that stands for itself.
+pub(super) fn entity(sort: Sort, id: String, name: String) -> Entity {
     Entity {
         sort,
         id,

@@ -10,29 +10,64 @@ use sha2::{Digest as _, Sha256};
 
 use super::weakening::weaker;
 use super::{Matter, Weakening};
-use crate::model::{Header, Record, RecordKind, phase};
+use crate::model::{Record, RecordKind, phase};
 
 /// The digest of a value, as change records name it.
 pub fn digest(value: &Value) -> String {
     phase::hex(&Sha256::digest(value.to_string()))
 }
 
+/// Bytes of a value that a record holds in full; of a longer one it holds the digest only. Two of them
+/// fit into the file of a record, whatever has to be escaped in them.
+const IN_FULL: usize = 8 * 1024;
+
 /// A change record of a weakening; all but who, when and why.
 pub fn fill(record: &mut Record, weakening: &Weakening) {
+    let in_full = |value: &Value| Some(value.to_string()).filter(|text| text.len() <= IN_FULL);
     record.about = Some(weakening.matter.to_string());
     record.old = weakening.from.as_ref().map(digest);
     record.new = weakening.to.as_ref().map(digest);
-    record.from = weakening.from.as_ref().map(Value::to_string);
-    record.to = weakening.to.as_ref().map(Value::to_string);
+    record.from = weakening.from.as_ref().and_then(in_full);
+    record.to = weakening.to.as_ref().and_then(in_full);
+}
+
+/// What is known of a value.
+#[derive(Debug, Clone, PartialEq)]
+enum Known {
+    /// All of it; none where it is not there.
+    Value(Option<Value>),
+    /// Its digest.
+    Digest(String),
+}
+
+impl Known {
+    /// Whether another value asks for no less. Of one that only its digest is known of, that is known of
+    /// itself only.
+    fn allows(&self, matter: &Matter, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Value(one), Self::Value(other)) => {
+                weaker(matter, one.as_ref(), other.as_ref()).is_none()
+            }
+            _ => self.digest() == other.digest(),
+        }
+    }
+
+    fn digest(&self) -> Option<String> {
+        match self {
+            Self::Value(value) => value.as_ref().map(digest),
+            Self::Digest(digest) => Some(digest.clone()),
+        }
+    }
 }
 
 /// What a change record says it changed: the values before and after, where it is true to itself.
-fn step(record: &Record) -> Option<(Option<Value>, Option<Value>)> {
-    let read = |text: &Option<String>, is: &Option<String>| match text {
-        None => is.is_none().then_some(None),
-        Some(text) => {
+fn step(record: &Record) -> Option<(Known, Known)> {
+    let read = |text: &Option<String>, is: &Option<String>| match (text, is) {
+        (None, None) => Some(Known::Value(None)),
+        (None, Some(digest)) => Some(Known::Digest(digest.clone())),
+        (Some(text), is) => {
             let value: Value = serde_json::from_str(text).ok()?;
-            (is.as_deref() == Some(&*digest(&value))).then_some(Some(value))
+            (is.as_deref() == Some(&*digest(&value))).then_some(Known::Value(Some(value)))
         }
     };
     Some((
@@ -41,11 +76,15 @@ fn step(record: &Record) -> Option<(Option<Value>, Option<Value>)> {
     ))
 }
 
-/// Whether what a change record tells of is as it was before.
-pub fn is_taken_back(record: &Record, header: &Header) -> bool {
-    let matter = record.about.as_deref().and_then(Matter::named);
-    let values = matter.zip(step(record));
-    values.is_some_and(|(matter, (from, _))| matter.value(header) == from)
+/// What a change record is about.
+pub fn matter(record: &Record) -> Option<Matter> {
+    record.about.as_deref().and_then(Matter::named)
+}
+
+/// Whether what a change record tells of is as it was before, when it is this.
+pub fn is_taken_back(record: &Record, now: Option<&Value>) -> bool {
+    let now = now.map(digest);
+    step(record).is_some_and(|(from, _)| from.digest() == now)
 }
 
 /// The records among these by which a weakening is accounted for; none where they do not.
@@ -64,12 +103,12 @@ pub fn account<'a>(weakening: &Weakening, records: &[&'a Record]) -> Option<Vec<
         .filter_map(|record| Some((*record, step(record)?)))
         .collect();
     // A value is looked at once, however many records lead to it.
-    let mut seen: Vec<Option<Value>> = vec![weakening.from.clone()];
-    let mut open = vec![(weakening.from.clone(), Vec::new())];
+    let end = Known::Value(weakening.to.clone());
+    let mut seen: Vec<Known> = vec![Known::Value(weakening.from.clone())];
+    let mut open = vec![(Known::Value(weakening.from.clone()), Vec::new())];
     let mut looks = 0;
     while let Some((value, used)) = open.pop() {
-        let is_there = weaker(&weakening.matter, value.as_ref(), weakening.to.as_ref()).is_none();
-        if is_there {
+        if value.allows(&weakening.matter, &end) {
             return Some(used.into_iter().map(|at: usize| steps[at].0).collect());
         }
         for (at, (_, (from, to))) in steps.iter().enumerate() {
@@ -77,7 +116,7 @@ pub fn account<'a>(weakening: &Weakening, records: &[&'a Record]) -> Option<Vec<
             if looks > MOST_LOOKS {
                 return None;
             }
-            let fits = weaker(&weakening.matter, value.as_ref(), from.as_ref()).is_none();
+            let fits = value.allows(&weakening.matter, from);
             if fits && !seen.contains(to) {
                 seen.push(to.clone());
                 let used = used.iter().copied().chain([at]).collect();
@@ -96,7 +135,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::model::Time;
+    use crate::model::{Header, Time};
     use crate::review::weakenings;
 
     fn header(count: u32) -> Header {

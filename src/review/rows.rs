@@ -71,7 +71,8 @@ const FREE: [(Sort, &[&str]); 6] = [
 ];
 
 /// Keys that are matters, or lists of them: [`Matter`](super::Matter) looks at their values.
-const MATTERS: [(Sort, &[&str]); 2] = [
+const MATTERS: [(Sort, &[&str]); 3] = [
+    (Sort::Task, &["specs"]),
     (Sort::Plan, &["branches", "protect", "policy", "phase"]),
     (Sort::Phase, &["after", "gate"]),
 ];
@@ -124,7 +125,7 @@ pub fn record(record: &Record, revoked: Option<&Record>) -> Option<&'static str>
 /// What comes to less where a file that is no entity came, changed or went; none where nothing does.
 pub fn file(owner: &Owner, is_new: bool) -> Option<&'static str> {
     match owner {
-        Owner::Document(_) => None,
+        Owner::Document(_) | Owner::Spec(..) => None,
         Owner::Format if is_new => None,
         Owner::Format => Some("the version of the format"),
         Owner::Patch(..) => Some("the patch of a checkpoint is never changed"),

@@ -6,9 +6,10 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::Matter;
+use super::loosened::loosened;
+use super::{Matter, Meaning};
 use crate::model::policy::{self, Choice as _, Land, Unlinked, Waive};
-use crate::model::{Gate, Header, On, Policy};
+use crate::model::{Gate, Header, On, Policy, Slug, TaskId};
 
 /// An edit after which less has to hold than before.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,19 +24,44 @@ pub struct Weakening {
     pub why: String,
 }
 
-/// The weakenings between two headers of a plan.
-pub fn weakenings(old: &Header, new: &Header) -> Vec<Weakening> {
-    let of_matter = |matter: Matter| {
-        let (from, to) = (matter.value(old), matter.value(new));
+impl Weakening {
+    /// A matter whose second value asks for less than its first; none where it does not.
+    pub fn of(matter: Matter, from: Option<Value>, to: Option<Value>) -> Option<Self> {
         let why = weaker(&matter, from.as_ref(), to.as_ref())?;
-        Some(Weakening {
+        Some(Self {
             matter,
             from,
             to,
             why,
         })
+    }
+}
+
+/// The weakenings between two headers of a plan.
+pub fn weakenings(old: &Header, new: &Header) -> Vec<Weakening> {
+    let of_matter = |matter: Matter| {
+        let (from, to) = (matter.value(old), matter.value(new));
+        Weakening::of(matter, from, to)
     };
     Matter::all(old).into_iter().filter_map(of_matter).collect()
+}
+
+/// The weakening of a specification, from what it asked for to what it asks for; none where it is not
+/// there.
+pub fn of_spec(name: &Slug, old: Option<Value>, new: Option<Value>) -> Option<Weakening> {
+    Weakening::of(Matter::Spec(name.clone()), old, new)
+}
+
+/// The weakening of a task that carries fewer specifications, or others.
+pub fn of_task(task: TaskId, old: &[Slug], new: &[Slug]) -> Option<Weakening> {
+    Weakening::of(Matter::TaskSpecs(task), specs_of(old), specs_of(new))
+}
+
+/// The specifications that a task carries, as a value; none where it carries none.
+pub fn specs_of(specs: &[Slug]) -> Option<Value> {
+    let mut names: Vec<&str> = specs.iter().map(Slug::as_str).collect();
+    names.sort_unstable();
+    (!names.is_empty()).then(|| names.into())
 }
 
 /// In what the second value asks for less than the first; none where it does not.
@@ -49,8 +75,34 @@ pub fn weaker(matter: &Matter, from: Option<&Value>, to: Option<&Value>) -> Opti
         Matter::Protect => shrunk("no longer protected", from, to),
         Matter::Branches => shrunk("no longer the plan's", from, to),
         Matter::Policy => policy_in_words(from, to),
+        Matter::Spec(_) => spec_in_words(from?, to),
+        Matter::TaskSpecs(_) => shrunk("no longer verified by", from, to),
     }
 }
+
+fn spec_in_words(from: &Value, to: Option<&Value>) -> Option<String> {
+    let Some(to) = to else {
+        return Some("removed".to_owned());
+    };
+    let Some(old) = Meaning::read(from) else {
+        return Some("before, it could not be read".to_owned());
+    };
+    let Some(new) = Meaning::read(to) else {
+        return Some("it cannot be read".to_owned());
+    };
+    let found = loosened(&old, &new);
+    let why = found.iter().take(MOST_RULES);
+    let mut why: Vec<String> = why
+        .map(|one| format!("rule {}: {}", one.rule, one.why))
+        .collect();
+    if let more @ 1.. = found.len().saturating_sub(MOST_RULES) {
+        why.push(format!("and {more} more"));
+    }
+    (!why.is_empty()).then(|| why.join("; "))
+}
+
+/// More rules than these are counted.
+const MOST_RULES: usize = 5;
 
 fn gate_in_words(from: &Value, to: Option<&Value>) -> Option<String> {
     let Some(to) = to else {
@@ -75,6 +127,7 @@ fn gate_in_words(from: &Value, to: Option<&Value>) -> Option<String> {
         .then_some("its timeout extended"),
         (old.platform.is_some() && old.platform != new.platform).then_some("its platform changed"),
         (old.runner.is_some() && old.runner != new.runner).then_some("its runner changed"),
+        (old.specs != new.specs && !holds_all(&new, &old)).then_some("its specs changed"),
         (old.signed && !new.signed).then_some("signatures are no longer asked for"),
         without_row(from, to).then_some("a key changed that is not known here"),
     ];
@@ -83,7 +136,7 @@ fn gate_in_words(from: &Value, to: Option<&Value>) -> Option<String> {
 }
 
 /// The keys of a gate that a row above looks at, and those after whose change no less has to hold.
-const GATE_KEYS: [&str; 16] = [
+const GATE_KEYS: [&str; 17] = [
     "kind",
     "on",
     "run",
@@ -92,6 +145,7 @@ const GATE_KEYS: [&str; 16] = [
     "env",
     "inputs",
     "count",
+    "specs",
     "max_age",
     "timeout",
     "platform",
@@ -125,6 +179,15 @@ fn covers(gate: &Gate, other: &Gate) -> bool {
         (None, _) => true,
         (Some(_), None) => false,
         (Some(these), Some(those)) => those.iter().all(|path| these.contains(path)),
+    }
+}
+
+/// Whether a gate names all specifications that another one names. One that names none asks for
+/// those of its phase's tasks, whichever they come to be.
+fn holds_all(gate: &Gate, other: &Gate) -> bool {
+    match (&gate.specs, &other.specs) {
+        (Some(these), Some(those)) => those.iter().all(|spec| these.contains(spec)),
+        _ => false,
     }
 }
 

@@ -16,7 +16,7 @@ use crate::git::{Oid, Repo};
 use crate::model::Slug;
 
 /// Changes whenever what is stored changes its form.
-const MAGIC: &str = concat!("git-plan cache 7 ", env!("CARGO_PKG_VERSION"), "\n");
+const MAGIC: &str = concat!("git-plan cache 8 ", env!("CARGO_PKG_VERSION"), "\n");
 
 /// The bytes of an object id, of either hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

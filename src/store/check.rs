@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Place, Relation, Result, Snapshot, check_register, paths};
 use crate::format::{document, layout};
-use crate::model::{Plan, Refusal, Slug, Status, Task, TaskId, graph, phase, validity};
+use crate::model::{Plan, Proof, Refusal, Slug, Status, Task, TaskId, graph, phase, validity};
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -246,6 +246,15 @@ fn check_references(plan: &Plan) -> Vec<Finding> {
                 finding.with(Repair::DropDependency(task.id, *id))
             });
         }
+        let specs = &task.more().specs;
+        for spec in specs.iter().filter(|spec| plan.spec(spec).is_none()) {
+            let name = plan.name_of(task.id);
+            let text = format!("task {name} carries specification {spec}, which cannot be read");
+            let repair = Repair::ByHand(format!(
+                "git plan add-spec FILE --name {spec}, or git plan update-task {name} --no-spec {spec}"
+            ));
+            findings.push(Finding::problem(&plan.id, place.clone(), text).with(repair));
+        }
         if let Some(phase) = task
             .phase
             .as_ref()
@@ -328,6 +337,15 @@ fn check_states(plan: &Plan) -> Vec<Finding> {
                 "task {name} is completed, and {} that it depends on is not",
                 plan.name_of(*open)
             ));
+        }
+        let unproven = match (task.status, plan.proof(task.id, &task.more().specs)) {
+            (Status::Completed, Proof::Never) => Some("was never verified"),
+            (Status::Completed, Proof::Failed) => Some("its last verification found violations"),
+            (Status::Completed, Proof::Outdated) => Some("its specifications changed since"),
+            _ => None,
+        };
+        if let Some(why) = unproven {
+            note(format!("task {name} is completed, and {why}"));
         }
         let closed = task
             .phase

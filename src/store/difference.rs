@@ -3,11 +3,11 @@
 use std::num::NonZeroUsize;
 use std::thread;
 
-use super::{Result, Snapshot, paths};
-use crate::format::{FormatError, layout, read, text, unknown};
+use super::{Result, Snapshot, paths, weakened};
+use crate::format::{FormatError, layout, read, spec, text, unknown};
 use crate::git::{self, EntryKind, Oid, Repo, TreeChange};
-use crate::model::limits;
-use crate::review::{Content, File, Owner, Rest, Side};
+use crate::model::{Slug, SpecForm, SpecText, limits};
+use crate::review::{Content, File, Owner, Rest, Side, SpecContent, join_forms};
 
 /// The files in which one state of the plan ref differs from another, by path. A file that cannot be
 /// read is among them, with what is wrong.
@@ -26,7 +26,9 @@ pub fn between(repo: &Repo, old: Option<Oid>, new: Option<Oid>) -> Result<Vec<Fi
         })
         .collect();
     let sides = sides(repo, &changes, &named)?;
-    Ok(files(named.into_iter().zip(sides).collect()))
+    let mut files = files(named.into_iter().zip(sides).collect());
+    join_forms(&mut files);
+    Ok(files)
 }
 
 /// Fewer files than this are compared faster than a thread is started.
@@ -247,6 +249,7 @@ fn content(owner: &Owner, bytes: &[u8]) -> Result<Content, FormatError> {
         Owner::Checkpoint(_, id) => {
             Content::Checkpoint(Box::new(read::checkpoint(bytes, id.as_str())?))
         }
+        Owner::Spec(_, name, form) => spec(name, *form, bytes)?,
         Owner::Register(_, id) => Content::Entry(Box::new(read::entry(bytes, id.as_str())?)),
         Owner::Patch(..)
         | Owner::Document(_)
@@ -254,6 +257,22 @@ fn content(owner: &Owner, bytes: &[u8]) -> Result<Content, FormatError> {
         | Owner::Format
         | Owner::Other => Content::Text,
     })
+}
+
+/// A specification, also one that cannot be understood.
+fn spec(name: &Slug, form: SpecForm, bytes: &[u8]) -> Result<Content, FormatError> {
+    let text = spec::decode(bytes).map_err(|problem| FormatError {
+        line: Some(problem.at.line),
+        column: Some(problem.at.column),
+        cause: problem.cause,
+    })?;
+    let text = SpecText {
+        name: name.clone(),
+        form,
+        text: text.to_owned(),
+    };
+    let meaning = weakened::meaning(&text);
+    Ok(Content::Spec(Box::new(SpecContent { text, meaning })))
 }
 
 /// What differs besides the values of known keys. Nothing, where one of them is no entity: then all

@@ -10,7 +10,9 @@ use super::{Error, Result, Snapshot, difference, paths};
 use crate::format::{FormatError, text};
 use crate::git::Oid;
 use crate::model::edit::patch::Mismatch;
-use crate::model::{Edit, Header, Plan, Refusal, Slug, Target, Task, TaskId, limits};
+use crate::model::{
+    Edit, Header, Plan, Refusal, Slug, SpecForm, SpecText, Target, Task, TaskId, limits,
+};
 use crate::review;
 
 /// Edits under way.
@@ -154,13 +156,38 @@ impl<'r> Draft<'r> {
         Ok(())
     }
 
+    /// A specification, as the edits leave it; none where it is not there.
+    ///
+    /// # Errors
+    /// As [`Snapshot::spec`].
+    pub fn spec(&mut self, plan: &Slug, name: &Slug) -> Result<Option<SpecText>> {
+        self.load_spec(plan, name)?;
+        Ok(self.plan(plan)?.full_specs.get(name).cloned())
+    }
+
+    /// Brings the text of a specification in, where it is there.
+    fn load_spec(&mut self, plan: &Slug, name: &Slug) -> Result<()> {
+        let known = self.plan(plan)?;
+        if known.full_specs.contains_key(name) {
+            return Ok(());
+        }
+        let Some(row) = known.spec(name).cloned() else {
+            return Ok(());
+        };
+        let spec = self.snapshot.spec(plan, &row)?;
+        self.plan_mut(plan)?.full_specs.insert(name.clone(), spec);
+        Ok(())
+    }
+
     /// Applies an edit under the rules, and keeps it for a lost race.
     ///
     /// # Errors
     /// [`Error::Refused`]; the draft is then as it was.
     pub fn apply(&mut self, plan: &Slug, edit: Edit) -> Result<()> {
-        if let Target::Task(id) = edit.target {
-            self.load(plan, id)?;
+        match &edit.target {
+            Target::Task(id) => self.load(plan, *id)?,
+            Target::Spec(name) => self.load_spec(plan, name)?,
+            _ => {}
         }
         self.plan_mut(plan)?.apply(&edit)?;
         self.edits.push((plan.clone(), edit));
@@ -201,7 +228,7 @@ impl<'r> Draft<'r> {
                         plan.touched.register.insert(id);
                     }
                 }
-                Target::Record(_) | Target::Checkpoint(_) => {}
+                Target::Record(_) | Target::Checkpoint(_) | Target::Spec(_) => {}
             }
         }
         Ok(())
@@ -276,6 +303,7 @@ impl<'r> Draft<'r> {
             };
             changed.extend(difference::to_bytes(&self.snapshot, &path, new.as_deref())?);
         }
+        review::join_forms(&mut changed);
         let plans = self.plans.iter();
         let plans = plans.map(|(id, plan)| (id.clone(), Rc::new(plan.clone())));
         Ok((changed, Drafted(plans.collect())))
@@ -318,8 +346,25 @@ impl<'r> Draft<'r> {
             let old = self.base_text(id, Target::Register(entry.id), &path, &write)?;
             files.push(checked(path, limits::FILE, write(old.as_deref()))?);
         }
+        for name in &plan.touched.specs {
+            self.files_of_spec(plan, name, files)?;
+        }
         for (id, checkpoint) in &plan.touched.checkpoints {
             files.extend(folder_files(&plan.id, *id, checkpoint.as_ref())?);
+        }
+        Ok(())
+    }
+
+    /// A specification is in one file; in the other form, it is no longer there.
+    fn files_of_spec(&self, plan: &Plan, name: &Slug, files: &mut Vec<File>) -> Result<()> {
+        let now = plan.full_specs.get(name);
+        for form in SpecForm::ALL {
+            let path = paths::spec(&plan.id, name, form);
+            match now.filter(|spec| spec.form == form) {
+                Some(spec) => files.push((path, Content::Text(spec.text.clone()))),
+                None if self.snapshot.has(&path)? => files.push((path, Content::Gone)),
+                None => {}
+            }
         }
         Ok(())
     }

@@ -12,12 +12,12 @@ use serde::{Deserialize, Serialize};
 
 use super::cache::OidKey;
 use super::snapshot::{Folder, is_file};
-use super::{Result, cache, paths};
+use super::{Result, cache, paths, specs};
 use crate::format::{FormatError, read};
 use crate::git::{self, EntryKind, Oid, Repo, TreeEntry};
 use crate::model::{
-    Broken, Checkpoint, CheckpointRow, Entry, FileId, Plan, Record, Rows, Slug, Task, TaskRow,
-    limits,
+    Broken, Checkpoint, CheckpointRow, Entry, FileId, Plan, Record, Rows, Slug, SpecRow, Task,
+    TaskRow, limits,
 };
 
 /// Whoever only reads stores the index whenever a file has changed: the next one finds it whole.
@@ -32,11 +32,11 @@ type Bad = (Broken, Option<u32>);
 
 /// What a command needs of a folder such as `tasks`: its rows, in the order of their ids.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct Section<T> {
-    tree: OidKey,
-    rows: Vec<T>,
+pub(super) struct Section<T> {
+    pub(super) tree: OidKey,
+    pub(super) rows: Vec<T>,
     bad: Vec<Bad>,
-    stray: Vec<Broken>,
+    pub(super) stray: Vec<Broken>,
 }
 
 impl<T> Default for Section<T> {
@@ -58,6 +58,7 @@ pub(super) struct Index {
     records: Section<Record>,
     checkpoints: Section<CheckpointRow>,
     register: Section<Entry>,
+    specs: Section<SpecRow>,
 }
 
 /// Where the rows of a section came from: the files, in order, and the folders that hold them.
@@ -99,6 +100,7 @@ impl Index {
         }
         plan.broken.extend(self.register.stray);
         plan.broken.extend(self.checkpoints.stray);
+        plan.broken.extend(self.specs.stray);
         let bad = self.records.bad.into_iter().chain(self.checkpoints.bad);
         plan.broken.extend(bad.map(|(file, _)| file));
         if self.tasks.rows.len() > limits::TASKS {
@@ -117,6 +119,7 @@ impl Index {
         plan.records = self.records.rows;
         plan.checkpoints = self.checkpoints.rows;
         plan.register = self.register.rows;
+        specs::fill(self.specs.rows, plan);
     }
 }
 
@@ -142,10 +145,12 @@ pub(super) fn load(repo: &Repo, folder: &Folder, patience: usize) -> Result<Inde
     let entry = |name: &str| entries.iter().find(|entry| entry.name == name);
     let (tasks, records) = (entry("tasks"), entry("evidence"));
     let (checkpoints, register) = (entry("checkpoints"), entry("registers"));
+    let specs = entry("specs");
     if is_current(&index.tasks, tasks)
         && is_current(&index.records, records)
         && is_current(&index.checkpoints, checkpoints)
         && is_current(&index.register, register)
+        && is_current(&index.specs, specs)
     {
         return Ok(index);
     }
@@ -188,7 +193,8 @@ pub(super) fn load(repo: &Repo, folder: &Folder, patience: usize) -> Result<Inde
             of_register,
             register,
             &entry_files,
-        )?;
+        )?
+        + specs::refresh(repo, plan, &mut index.specs, specs)?;
     if read >= patience {
         cache::store_index(repo, plan, &index, &origins);
     }
@@ -223,7 +229,7 @@ pub(super) fn private_checkpoints(
     Ok((section.rows, broken))
 }
 
-fn is_current<T>(section: &Section<T>, entry: Option<&TreeEntry>) -> bool {
+pub(super) fn is_current<T>(section: &Section<T>, entry: Option<&TreeEntry>) -> bool {
     match entry {
         Some(entry) => entry.kind == EntryKind::Tree && section.tree.is(entry.oid),
         None => section.tree == OidKey::default(),
@@ -412,7 +418,7 @@ fn refresh<T: Send>(
     Ok(read)
 }
 
-fn stray(path: &str, cause: &str) -> Broken {
+pub(super) fn stray(path: &str, cause: &str) -> Broken {
     Broken {
         path: path.to_owned(),
         line: None,

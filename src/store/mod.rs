@@ -37,7 +37,9 @@ mod place;
 mod private;
 mod privatize;
 mod snapshot;
+mod specs;
 mod summary;
+pub mod weakened;
 
 pub use around::{Afterwards, Drafted};
 pub use beside::{Exchange, Found, plain};

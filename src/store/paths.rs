@@ -1,6 +1,6 @@
 //! Where things are on the plan ref.
 
-use crate::model::{CheckpointId, EntryId, RecordId, Slug, TaskId};
+use crate::model::{CheckpointId, EntryId, RecordId, Slug, SpecForm, TaskId};
 pub use crate::review::Owner;
 
 /// The folder that holds everything.
@@ -31,6 +31,11 @@ pub fn record(plan: &Slug, id: RecordId) -> String {
 /// The file of an entry of the register.
 pub fn entry(plan: &Slug, id: EntryId) -> String {
     format!("{ROOT}/{plan}/registers/{id}.toml")
+}
+
+/// The file of a specification.
+pub fn spec(plan: &Slug, name: &Slug, form: SpecForm) -> String {
+    format!("{ROOT}/{plan}/specs/{name}.{}", form.extension())
 }
 
 /// A checkpoint's folder.
@@ -92,6 +97,7 @@ pub fn owner(path: &str) -> Owner {
             let names = plan.parse().ok().zip(id.parse().ok());
             names.map(|(plan, id)| Owner::Patch(plan, id))
         }
+        [ROOT, plan, "specs", file] => spec_in(plan, file),
         [ROOT, plan, "docs", _, ..] => plan.parse().ok().map(Owner::Document),
         [ROOT, plan, _, ..] => plan.parse().ok().map(Owner::Unknown),
         _ => None,
@@ -102,6 +108,13 @@ pub fn owner(path: &str) -> Owner {
         _ => None,
     };
     found.or_else(of_plan).unwrap_or(Owner::Other)
+}
+
+fn spec_in(plan: &str, file: &str) -> Option<Owner> {
+    SpecForm::ALL.into_iter().find_map(|form| {
+        let name = file.strip_suffix(form.extension())?.strip_suffix('.')?;
+        Some(Owner::Spec(plan.parse().ok()?, name.parse().ok()?, form))
+    })
 }
 
 fn id_and_plan<T: std::str::FromStr>(plan: &str, file: &str) -> Option<(Slug, T)> {

@@ -6,7 +6,8 @@ use super::{Error, Place, Result, Source, Summary, checkpoints, index, paths, su
 use crate::format::{read, version};
 use crate::git::{self, EntryKind, Oid, Repo, TreeEntry};
 use crate::model::{
-    Broken, Checkpoint, CheckpointId, Header, Plan, Slug, Task, TaskId, limits, refer,
+    Broken, Checkpoint, CheckpointId, Header, Plan, Slug, SpecRow, SpecText, Task, TaskId, limits,
+    refer,
 };
 
 /// A plan's folder.
@@ -345,6 +346,24 @@ impl<'r> Snapshot<'r> {
             .text(&path)?
             .ok_or_else(|| broken(None, "missing".to_owned()))?;
         read::task(text.as_bytes(), id.as_str()).map_err(|error| broken(error.line, error.cause))
+    }
+
+    /// A specification with its text.
+    ///
+    /// # Errors
+    /// [`Error::Broken`] where its file is missing or no text.
+    pub fn spec(&self, plan: &Slug, row: &SpecRow) -> Result<SpecText> {
+        let path = paths::spec(plan, &row.name, row.form);
+        let text = self.text(&path)?.ok_or(Error::Broken {
+            path,
+            line: None,
+            cause: "missing".to_owned(),
+        })?;
+        Ok(SpecText {
+            name: row.name.clone(),
+            form: row.form,
+            text,
+        })
     }
 
     /// A checkpoint with its files.

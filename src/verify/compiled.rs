@@ -22,6 +22,7 @@ pub struct Compiled {
     pub(super) rules: Vec<Rule>,
     warnings: Vec<Problem>,
     digest: [u8; 32],
+    own: Option<Box<str>>,
 }
 
 /// A rule whose patterns are compiled.
@@ -30,17 +31,12 @@ pub(super) struct Rule {
     pub(super) id: String,
     pub(super) severity: Severity,
     pub(super) scope: Scope,
-    pub(super) include: Vec<Term>,
+    /// The same as it was written.
+    pub(super) globs: spec::Scope,
     pub(super) matches: Vec<Pattern>,
     pub(super) expects: Vec<Pattern>,
     pub(super) each_file: bool,
     pub(super) all: bool,
-}
-
-impl Rule {
-    pub(super) fn patterns(&self) -> impl Iterator<Item = &Pattern> {
-        self.matches.iter().chain(&self.expects)
-    }
 }
 
 impl Compiled {
@@ -65,7 +61,27 @@ impl Compiled {
             rules,
             warnings: warnings(spec),
             digest: digest(spec),
+            own: None,
         })
+    }
+
+    /// The same, with the text that it was read from. A file that holds exactly this text is not held
+    /// to it: it names everything that must not be there, and all that must.
+    #[must_use]
+    pub fn written_as(self, text: &str) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(self.digest);
+        hash.update(text);
+        Self {
+            digest: hash.finalize().into(),
+            own: Some(text.into()),
+            ..self
+        }
+    }
+
+    /// Whether this is the text that it was read from.
+    pub(super) fn is_own(&self, bytes: &[u8]) -> bool {
+        self.own.as_ref().is_some_and(|own| own.as_bytes() == bytes)
     }
 
     /// What may not be meant.
@@ -88,7 +104,7 @@ fn rule(given: &spec::Rule, size: Size) -> Result<Rule, Vec<Problem>> {
             id: given.id.clone(),
             severity: given.severity,
             scope,
-            include: given.scope.include.clone(),
+            globs: given.scope.clone(),
             matches,
             expects,
             each_file: given.each_file,

@@ -91,18 +91,22 @@ pub fn inspect(
         return Found::plainly(State::NoText);
     }
     let nothing = Found::plainly(State::Text);
+    let mut may = |bytes: &[u8]| {
+        let by_content = wanted.sieve.look(bytes, sifted);
+        wanted.by_path(path, &mut sifted.may) || by_content
+    };
     let text = match text::marked(bytes) {
-        None if !wanted.sieve.look(bytes, sifted) => return nothing,
+        None if !may(bytes) => return nothing,
         None => text::decode(bytes),
         Some(_) => {
             let text = text::decode(bytes);
-            if !wanted.sieve.look(text.as_bytes(), sifted) {
+            if !may(text.as_bytes()) {
                 return nothing;
             }
             text
         }
     };
-    let asked = wanted.in_scope(path, &sifted.may);
+    let asked = wanted.in_scope(path, &sifted.may, bytes);
     if asked.is_empty() {
         return nothing;
     }

@@ -2,17 +2,17 @@
 //!
 //! A tour:
 //!
-//! * [`Compiled`]: a specification, with everything that can be wrong with its patterns found:
-//!   [`words`], [`calling`], [`importing`], [`glob`], `code::structure`.
+//! * [`Compiled`]: a specification, with everything that can be wrong with its patterns found
+//!   (`words`, `calling`, `importing`, `glob`, `code::structure`).
 //! * [`Tree`]: the files of the working tree or of a commit.
 //! * [`Search`]: all files, by all processors. Most of them hold nothing of what any pattern needs
 //!   and are done at once (`needle`, `sieve`); only where something is, is the file decoded
-//!   (`text`), parsed (`grammar`, `code`) and searched (`inspect`, `subject`, `names`). What was
-//!   found in a blob is not looked for in it again (`known`).
-//! * [`Report`]: what comes of it (`fold`, `judge`), with lines and columns (`lines`).
-//! * What several processors stand on: `nodes` reads what was parsed, [`routes`] finds declared routes,
-//!   [`tables`] the tables that SQL names.
-//! * [`similar`]: code that resembles what a task needs.
+//!   (`text`), parsed ([`grammar`], `code`) and searched (`inspect`, `subject`, `plain`, `names`).
+//!   What was found in a blob is not looked for in it again (`known`).
+//! * [`Report`]: what comes of it (`fold`, `judge`, `notes`), with lines and columns (`lines`).
+//! * [`grammar`]: the languages that can be parsed. `nodes`: reading what was parsed.
+//! * `routes`: the routes that code declares. [`tables`]: the tables that SQL names.
+//! * `similar`: code that resembles what a task needs.
 
 mod calling;
 #[cfg(feature = "grammars")]
@@ -30,7 +30,9 @@ mod names;
 mod needle;
 #[cfg(feature = "grammars")]
 pub mod nodes;
+mod notes;
 mod pattern;
+mod plain;
 pub mod report;
 #[cfg(feature = "grammars")]
 pub mod routes;

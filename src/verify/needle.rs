@@ -65,6 +65,16 @@ pub fn of_regex(hir: &Hir) -> Needle {
     }
 }
 
+/// The needle of a regular expression about paths whose parts may stand apart; none where it is
+/// none.
+pub fn of_path_regex(regex: &str) -> Needle {
+    let whole = regex_syntax::parse(regex)
+        .map(|hir| of_regex(&hir))
+        .unwrap_or_default();
+    let part = |text: &String| of_words(text).0.and_then(|found| found.into_iter().next());
+    Needle(whole.0.and_then(|any| any.iter().map(part).collect()))
+}
+
 fn any_of(parts: &[Hir]) -> Needle {
     let mut any = Vec::new();
     for part in parts {

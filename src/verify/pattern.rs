@@ -5,7 +5,10 @@ use super::calling::CallTerm;
 use super::code::structure::Shape;
 use super::glob::Paths;
 use super::importing::ImportTerm;
-use super::needle::Needle;
+use super::needle::{self, Needle};
+#[cfg(feature = "grammars")]
+use super::routes::RouteTerm;
+use super::tables::TableTerm;
 use super::words::{Size, Words};
 use crate::model::spec::{PatternKind, Problem, Structure, Term};
 
@@ -33,6 +36,11 @@ pub enum Matcher {
     Import(ImportTerm),
     /// Among the paths of files.
     Paths(Paths),
+    /// Among the tables that SQL names.
+    Table(TableTerm),
+    /// Among the routes that it declares.
+    #[cfg(feature = "grammars")]
+    Route(RouteTerm),
     /// Among the shapes of its code.
     #[cfg(feature = "grammars")]
     Structure(Shape),
@@ -50,7 +58,7 @@ impl Pattern {
         let matcher = matcher(kind, term, case, size);
         let matcher = matcher.map_err(|cause| Problem::new(term.at, cause))?;
         Ok(Self {
-            needle: needle(&matcher),
+            needle: needle(&matcher, text),
             kind,
             text: text.to_owned(),
             matcher,
@@ -114,19 +122,42 @@ fn matcher(kind: PatternKind, term: &Term, case: bool, size: Size) -> Result<Mat
                 let cause = problems.into_iter().next().map(|problem| problem.cause);
                 cause.unwrap_or_default()
             }),
-        (PatternKind::ApiRoutes | PatternKind::SqlTables | PatternKind::Structure, _) => {
-            Ok(Matcher::NotBuiltIn)
-        }
+        (PatternKind::SqlTables, _) => TableTerm::new(text, case).map(Matcher::Table),
+        #[cfg(feature = "grammars")]
+        (PatternKind::ApiRoutes, _) => RouteTerm::new(text, case).map(Matcher::Route),
+        #[cfg(not(feature = "grammars"))]
+        (PatternKind::ApiRoutes, _) => Ok(Matcher::NotBuiltIn),
+        (PatternKind::Structure, _) => Ok(Matcher::NotBuiltIn),
     }
 }
 
-fn needle(matcher: &Matcher) -> Needle {
+fn needle(matcher: &Matcher, text: &str) -> Needle {
     match matcher {
         Matcher::Words(words) => words.needle().clone(),
         Matcher::Call(call) => call.needle(),
         Matcher::Import(import) => import.needle(),
+        Matcher::Table(table) => known(table.needle(), text),
+        #[cfg(feature = "grammars")]
+        Matcher::Route(route) => known(route.needle(), text),
         #[cfg(feature = "grammars")]
         Matcher::Structure(shape) => shape.needle().clone(),
         Matcher::Paths(_) | Matcher::NotBuiltIn => Needle::NONE,
     }
+}
+
+/// The needle that a route or a table has; of an expression, one that the parts of a path hold,
+/// which may be apart in a file.
+fn known(needle: Option<&str>, text: &str) -> Needle {
+    if let Some(needle) = needle {
+        return needle::of_literal(needle);
+    }
+    let expression = text
+        .trim()
+        .rsplit(char::is_whitespace)
+        .next()
+        .unwrap_or_default();
+    let inner = expression
+        .strip_prefix('/')
+        .and_then(|text| text.strip_suffix('/'));
+    inner.map_or(Needle::NONE, needle::of_path_regex)
 }

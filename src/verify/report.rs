@@ -1,5 +1,7 @@
 //! What comes of holding specifications to a tree of code.
 
+use std::fmt;
+
 use super::lines::Spot;
 use crate::model::spec::{PatternKind, Severity};
 
@@ -18,6 +20,12 @@ pub struct Report {
 }
 
 impl Report {
+    /// In how many places rules are broken.
+    pub fn count(&self) -> usize {
+        let more = self.more.iter().map(|more| more.count);
+        self.violations.len() + more.sum::<usize>()
+    }
+
     /// Whether every rule holds.
     pub fn is_clean(&self) -> bool {
         self.violations.is_empty() && self.more.is_empty()
@@ -164,4 +172,36 @@ pub enum What {
     Unreadable(String),
     /// Of some pattern, only so many places in it are listed.
     TooMany(usize),
+}
+
+impl What {
+    /// The word in `--json`.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::PlainWords { .. } => "plain_words",
+            Self::SyntaxErrors => "syntax_errors",
+            Self::OutOfTime => "out_of_time",
+            Self::TooLarge(_) => "too_large",
+            Self::Unreadable(_) => "unreadable",
+            Self::TooMany(_) => "too_many",
+        }
+    }
+}
+
+impl fmt::Display for What {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::PlainWords { ending, files } => write!(
+                f,
+                "{files} of {ending} searched for plain words: no grammar for them is built in"
+            ),
+            Self::SyntaxErrors => {
+                f.write_str("it does not parse as a whole; searched all the same")
+            }
+            Self::OutOfTime => f.write_str("its grammar ran out of time; searched for plain words"),
+            Self::TooLarge(size) => write!(f, "not searched: it has {size} bytes"),
+            Self::Unreadable(why) => write!(f, "not searched: {why}"),
+            Self::TooMany(most) => write!(f, "of one pattern, only {most} places in it are listed"),
+        }
+    }
 }

@@ -2,7 +2,7 @@
 //! are done.
 
 use aho_corasick::packed::{self, Searcher};
-use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind, StartKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, Anchored, Input, MatchKind, StartKind};
 
 use super::needle::Needle;
 
@@ -81,11 +81,11 @@ impl Sieve {
         found.clear();
         found.resize(self.needles.len(), false);
         let any = self.finder.look(lower, &self.needles, &self.within, found);
+        may.clear();
+        may.resize(self.count, false);
         if !any && self.always.is_empty() {
             return false;
         }
-        may.clear();
-        may.resize(self.count, false);
         self.always.iter().for_each(|pattern| may[*pattern] = true);
         for (needle, _) in found.iter().enumerate().filter(|(_, found)| **found) {
             match self.patterns[needle].as_slice() {
@@ -135,6 +135,9 @@ fn within(needles: &[Vec<u8>]) -> Vec<Vec<usize>> {
     needles.iter().enumerate().map(shorter).collect()
 }
 
+/// Bytes of needles that may be looked for in the quickest way.
+const QUICK: usize = 16 * 1024;
+
 impl Finder {
     fn new(needles: &[Vec<u8>]) -> Result<Self, String> {
         if needles.is_empty() {
@@ -148,9 +151,12 @@ impl Finder {
                 return Ok(Self::Few(Box::new(searcher)));
             }
         }
+        // The quickest kind takes some memory for each byte.
+        let is_small = needles.iter().map(Vec::len).sum::<usize>() < QUICK;
         let built = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
             .start_kind(StartKind::Unanchored)
+            .kind(is_small.then_some(AhoCorasickKind::DFA))
             .build(needles);
         built
             .map(|found| Self::Many(Box::new(found)))

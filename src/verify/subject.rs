@@ -1,15 +1,24 @@
 //! One text that patterns are looked for in. It is parsed when the first pattern needs that, and
-//! what its code calls and imports is listed when the first one asks.
+//! what its code calls, imports and declares is listed when the first one asks.
 
 use std::ops::Range;
 use std::time::Instant;
 
 use super::pattern::{Matcher, Pattern};
-use super::words::Words;
-use super::{calling, names};
+use super::plain;
 #[cfg(feature = "grammars")]
-use super::{calling::Call, code, code::Code, grammar, importing::Import};
-use crate::model::spec::{Language, PatternKind};
+use super::{
+    calling::Call,
+    code::{self, Code},
+    grammar,
+    importing::Import,
+    names,
+    routes::{self, Route},
+    tables::{self, Table},
+};
+use crate::model::spec::Language;
+#[cfg(feature = "grammars")]
+use crate::model::spec::PatternKind;
 
 /// What came of one pattern.
 pub enum Asked {
@@ -26,37 +35,47 @@ pub enum Asked {
 
 /// A text.
 pub struct Subject<'a> {
+    path: &'a str,
     text: &'a str,
     language: Option<Language>,
     #[cfg(feature = "grammars")]
     until: Option<Instant>,
     /// Once it was tried: the code, or none where that took too long.
     #[cfg(feature = "grammars")]
-    code: Option<Option<Code<'a>>>,
-    #[cfg(feature = "grammars")]
-    calls: Option<Vec<Call>>,
-    #[cfg(feature = "grammars")]
-    imports: Option<Vec<Import>>,
+    code: Option<Option<Parsed<'a>>>,
 }
+
+/// A file that was parsed, and the lists that were asked for.
+#[cfg(feature = "grammars")]
+struct Parsed<'a> {
+    code: Code<'a>,
+    calls: Option<Vec<Call>>,
+    imports: Option<Vec<Import>>,
+    routes: Option<Vec<Route>>,
+    tables: Option<Vec<Table>>,
+}
+
+/// Nodes of a file that lie in each other: what compares them goes down into them.
+#[cfg(feature = "grammars")]
+const DEEPEST: usize = 2_000;
 
 #[cfg(feature = "grammars")]
 impl<'a> Subject<'a> {
     /// The text of the file at `path`.
-    pub fn new(path: &str, text: &'a str, until: Option<Instant>) -> Self {
+    pub fn new(path: &'a str, text: &'a str, until: Option<Instant>) -> Self {
         Self {
+            path,
             text,
             language: Language::of_path(path),
             until,
             code: None,
-            calls: None,
-            imports: None,
         }
     }
 
     /// Whether it was parsed, and does not parse as a whole.
     pub fn has_errors(&self) -> bool {
-        let code = self.code.as_ref().and_then(Option::as_ref);
-        code.is_some_and(Code::has_errors)
+        let parsed = self.code.as_ref().and_then(Option::as_ref);
+        parsed.is_some_and(|parsed| parsed.code.has_errors())
     }
 
     /// Whether its grammar ran out of time.
@@ -66,53 +85,17 @@ impl<'a> Subject<'a> {
 
     /// The places of a pattern, at most so many.
     pub fn find(&mut self, pattern: &Pattern, most: usize) -> Asked {
-        let Some(language) = self.language else {
-            return plain(pattern, self.text, most);
+        let (path, text, until) = (self.path, self.text, self.until);
+        let Some(language) = self.language.filter(|_| needs_grammar(pattern, text)) else {
+            return plain::find(pattern, path, text, most);
         };
-        let (text, until) = (self.text, self.until);
-        if !needs_grammar(pattern, text) {
-            return plain(pattern, text, most);
-        }
-        let code = self
-            .code
-            .get_or_insert_with(|| Code::parse(language, text, until));
-        let Some(code) = code else {
-            return match pattern.matcher {
-                Matcher::Structure(_) => Asked::Unchecked,
-                _ => plain(pattern, text, most),
-            };
-        };
-        let ranges = match &pattern.matcher {
-            Matcher::Words(words) => names::in_code(words, &code.masked, most),
-            Matcher::Call(term) => {
-                let calls = self.calls.get_or_insert_with(|| code::calls::all(code));
-                calls
-                    .iter()
-                    .filter_map(|call| term.find(call))
-                    .take(most)
-                    .collect()
+        let parse = || Code::parse(language, text, until).map(Parsed::new);
+        match self.code.get_or_insert_with(parse) {
+            Some(parsed) => parsed.find(pattern, path, until, most),
+            None if matches!(pattern.matcher, Matcher::Structure(_) | Matcher::Route(_)) => {
+                Asked::Unchecked
             }
-            Matcher::Import(term) => {
-                let imports = self.imports.get_or_insert_with(|| code::imports::all(code));
-                imports
-                    .iter()
-                    .filter_map(|import| term.find(import))
-                    .take(most)
-                    .collect()
-            }
-            Matcher::Structure(shape) => {
-                let end = Instant::now() + grammar::BUDGET;
-                match shape.find(code, until.map_or(end, |until| until.min(end)), most) {
-                    Ok(ranges) => ranges,
-                    Err(code::structure::Unchecked) => return Asked::Unchecked,
-                }
-            }
-            Matcher::Paths(_) => Vec::new(),
-            Matcher::NotBuiltIn => return Asked::Unchecked,
-        };
-        Asked::Found {
-            ranges,
-            plain: false,
+            None => plain::find(pattern, path, text, most),
         }
     }
 }
@@ -128,11 +111,77 @@ fn needs_grammar(pattern: &Pattern, text: &str) -> bool {
     }
 }
 
+#[cfg(feature = "grammars")]
+impl<'a> Parsed<'a> {
+    fn new(code: Code<'a>) -> Self {
+        Self {
+            code,
+            calls: None,
+            imports: None,
+            routes: None,
+            tables: None,
+        }
+    }
+
+    fn find(
+        &mut self,
+        pattern: &Pattern,
+        path: &str,
+        until: Option<Instant>,
+        most: usize,
+    ) -> Asked {
+        let code = &self.code;
+        let ranges: Vec<Range<usize>> = match &pattern.matcher {
+            Matcher::Words(words) => names::in_code(words, &code.masked, most),
+            Matcher::Call(term) => {
+                let calls = self.calls.get_or_insert_with(|| code::calls::all(code));
+                let found = calls.iter().filter_map(|call| term.find(call));
+                found.take(most).collect()
+            }
+            Matcher::Import(term) => {
+                let imports = self.imports.get_or_insert_with(|| code::imports::all(code));
+                let found = imports.iter().filter_map(|import| term.find(import));
+                found.take(most).collect()
+            }
+            Matcher::Table(term) => {
+                let all = || tables::in_code(code.language, code.text, &code.tree);
+                let tables = self.tables.get_or_insert_with(all).iter();
+                let found = tables.filter(|table| term.matches(table));
+                found.map(|table| table.range.clone()).take(most).collect()
+            }
+            Matcher::Structure(_) | Matcher::Route(_) if code.depth > DEEPEST => {
+                return Asked::Unchecked;
+            }
+            Matcher::Route(term) => {
+                let all = || routes::find(code.language, code.text, &code.tree, path);
+                let routes = self.routes.get_or_insert_with(all).iter();
+                let found = routes.filter(|route| term.matches(route));
+                found.map(|route| route.range.clone()).take(most).collect()
+            }
+            Matcher::Structure(shape) => {
+                let end = Instant::now() + grammar::BUDGET;
+                let end = until.map_or(end, |until| until.min(end));
+                match shape.find(code, path, end, most) {
+                    Ok(ranges) => ranges,
+                    Err(code::structure::OutOfTime) => return Asked::Unchecked,
+                }
+            }
+            Matcher::Paths(_) => Vec::new(),
+            Matcher::NotBuiltIn => return Asked::Unchecked,
+        };
+        Asked::Found {
+            ranges,
+            plain: false,
+        }
+    }
+}
+
 #[cfg(not(feature = "grammars"))]
 impl<'a> Subject<'a> {
     /// The text of the file at `path`.
-    pub fn new(path: &str, text: &'a str, _: Option<Instant>) -> Self {
+    pub fn new(path: &'a str, text: &'a str, _: Option<Instant>) -> Self {
         Self {
+            path,
             text,
             language: Language::of_path(path),
         }
@@ -152,37 +201,7 @@ impl<'a> Subject<'a> {
     pub fn find(&mut self, pattern: &Pattern, most: usize) -> Asked {
         match (&pattern.matcher, self.language) {
             (Matcher::NotBuiltIn, Some(_)) => Asked::Unchecked,
-            _ => plain(pattern, self.text, most),
+            _ => plain::find(pattern, self.path, self.text, most),
         }
     }
-}
-
-/// The places of a pattern in a text that is not parsed.
-fn plain(pattern: &Pattern, text: &str, most: usize) -> Asked {
-    let ranges = match &pattern.matcher {
-        Matcher::Words(words) => in_text(words, text, most),
-        Matcher::Call(term) => {
-            let calls = calling::scan(text, 0..text.len());
-            calls
-                .iter()
-                .filter_map(|call| term.find(call))
-                .take(most)
-                .collect()
-        }
-        Matcher::Import(term) => term.find_plain(text).take(most).collect(),
-        #[cfg(feature = "grammars")]
-        Matcher::Structure(_) => Vec::new(),
-        Matcher::Paths(_) | Matcher::NotBuiltIn => Vec::new(),
-    };
-    Asked::Found {
-        ranges,
-        plain: matches!(
-            pattern.kind,
-            PatternKind::Identifiers | PatternKind::Calls | PatternKind::Imports
-        ),
-    }
-}
-
-fn in_text(words: &Words, text: &str, most: usize) -> Vec<Range<usize>> {
-    words.find_all(text).take(most).collect()
 }

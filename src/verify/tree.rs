@@ -59,11 +59,16 @@ impl Tree {
             let Some(include) = rule.scope.include() else {
                 continue;
             };
-            let mut used = vec![false; rule.include.len()];
+            let mut used = vec![false; rule.globs.include.len()];
             for candidate in &candidates {
                 include.which(candidate).for_each(|term| used[term] = true);
             }
-            let unused = rule.include.iter().zip(&used).filter(|(_, used)| !**used);
+            let unused = rule
+                .globs
+                .include
+                .iter()
+                .zip(&used)
+                .filter(|(_, used)| !**used);
             let found = unused
                 .map(|(term, _)| Problem::new(term.at, format!("no file is at \"{}\"", term.text)));
             let before = warnings.len();
@@ -73,7 +78,7 @@ impl Tree {
                 .any(|candidate| rule.scope.holds(candidate));
             if is_empty
                 && warnings.len() == before
-                && let Some(first) = rule.include.first()
+                && let Some(first) = rule.globs.include.first()
             {
                 let cause = format!(
                     "the rule \"{}\" is about no file: all are excluded",

@@ -32,4 +32,5 @@ mod smoke;
 mod texts;
 mod undo;
 mod undo_kinds;
+mod verify;
 mod views;

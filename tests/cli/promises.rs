@@ -322,6 +322,21 @@ const EVERYTHING: &[&[&str]] = &[
     &["add-item", "1", "more"],
     &["check-item", "1", "--all"],
     &["done", "1", "--report", "done"],
+    &["add-spec", "../spec.toml", "--task", "2"],
+    &["verify-task", "2"],
+    &["verify-task", "2", "--at", "HEAD", "--format", "sarif"],
+    &["verify-task", "2", "--update", "--checkpoint"],
+    &[
+        "update-task",
+        "2",
+        "--status",
+        "pending",
+        "--reason",
+        "again",
+        "--no-spec",
+        "rules",
+    ],
+    &["remove-spec", "rules", "--reason", "over"],
     &["block", "2", "--reason", "no key"],
     &["unblock", "2"],
     &["update-task", "2", "--priority", "high"],
@@ -382,6 +397,12 @@ const EVERYTHING: &[&[&str]] = &[
     &["checkpoint", "another point"],
 ];
 
+/// A specification beside the repository, which nothing of the code breaks.
+fn spec_beside(sandbox: &Sandbox) {
+    let text = "name = \"rules\"\n[[rule]]\nid = \"gone\"\nmatch = { identifiers = [\"Gone\"] }\n";
+    fs::write(sandbox.root().join("spec.toml"), text).unwrap();
+}
+
 /// What must stay as it is: HEAD, index (its time too), files, and every ref that is not ours.
 fn foreign_state(sandbox: &Sandbox) -> String {
     let script = "cat .git/HEAD && git rev-parse HEAD && sha256sum .git/index && \
@@ -409,6 +430,7 @@ fn head_index_files_and_foreign_refs_stay_as_they_are() {
         .sh("echo changed >kept && echo new >new && echo x >ignored")
         .ok();
     let before = foreign_state(&sandbox);
+    spec_beside(&sandbox);
     for words in EVERYTHING {
         sandbox.plan(words).ok();
         assert_eq!(foreign_state(&sandbox), before, "{words:?}");
@@ -430,6 +452,7 @@ fn no_hook_of_the_user_fires() {
             sandbox.repo().join(".git/hooks")
         };
         install_hooks(&sandbox, &folder);
+        spec_beside(&sandbox);
         for words in EVERYTHING {
             sandbox.plan(words).ok();
             assert_eq!(fired(&sandbox), [""; 0], "{words:?}");
@@ -477,6 +500,7 @@ fn no_git_command_that_could_touch_code_is_started() {
     let run = |words: &[&str]| -> Run {
         sandbox.plan_with(&[("PATH", &path), ("EDITOR", "true")], words)
     };
+    spec_beside(&sandbox);
     for words in EVERYTHING {
         run(words).ok();
     }

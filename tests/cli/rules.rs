@@ -956,9 +956,9 @@ fn a_gate_that_this_version_does_not_know_blocks() {
     let good = sandbox.stored(header);
     for (more, name, cause) in [
         (
-            "\n[[phase.gate]]\nid = \"tests\"\nkind = \"spec\"\nspecs = [\"a\"]\n",
+            "\n[[phase.gate]]\nid = \"tests\"\nkind = \"tdd\"\ncases = [\"a\"]\n",
             "tests",
-            "the key 'specs'",
+            "the key 'cases'",
         ),
         (
             "\n[[phase.gate]]\nid = \"odd\"\nkind = \"\u{1b}[31m\"\n",

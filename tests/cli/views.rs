@@ -96,6 +96,22 @@ const COMMANDS: &[Kind] = &[
     (&["check-item", "1", "--all"], "task"),
     (&["block", "1", "--reason", "no key"], "task"),
     (&["unblock", "1"], "task"),
+    (&["add-spec", "spec.toml", "--task", "2"], "spec"),
+    (&["show", "rules"], "spec"),
+    (&["verify-task", "2"], "verification"),
+    (&["verify-task", "--spec", "rules"], "verification"),
+    (
+        &[
+            "update-task",
+            "2",
+            "--no-spec",
+            "rules",
+            "--reason",
+            "other",
+        ],
+        "task",
+    ),
+    (&["remove-spec", "rules", "--reason", "over"], "plan"),
     (&["done", "1", "--report", "done"], "task"),
     (
         &[
@@ -234,6 +250,8 @@ fn every_command_prints_json_by_its_schema() {
     sandbox.git(&["config", "--global", "plan.unattended", "true"]);
     let mut schemas = Schemas::of(&sandbox);
     let editor = [("GIT_EDITOR", "true")];
+    let rule = "[[rule]]\nid = \"gone\"\nmatch = { identifiers = [\"Gone\"] }\n";
+    sandbox.write("spec.toml", format!("name = \"rules\"\n{rule}"));
     for &(words, kind) in COMMANDS {
         if words[0] == "similar-code" && cfg!(not(feature = "grammars")) {
             continue;

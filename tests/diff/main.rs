@@ -14,6 +14,7 @@ mod random;
 #[expect(dead_code, reason = "the tests of the program need more of it")]
 mod sandbox;
 mod slipping;
+mod specs;
 mod states;
 mod table;
 mod unseen;

@@ -436,7 +436,7 @@ fn what_the_table_does_not_know_counts() {
     );
     for (path, name) in [
         (
-            ".plans/demo-plan/specs/login.toml",
+            ".plans/demo-plan/specs/login.txt",
             "a file that is not known here",
         ),
         (

@@ -22,4 +22,6 @@ mod reviewed;
 mod sandbox;
 mod server;
 mod signed;
+mod spec_gates;
+mod specs;
 mod weakenings;

@@ -22,5 +22,6 @@ mod remote;
 #[expect(dead_code, reason = "the tests of the program need more of it")]
 mod sandbox;
 mod scripts;
+mod specs;
 mod words;
 mod world;

@@ -302,3 +302,50 @@ fn what_is_no_shape_is_said() {
         );
     }
 }
+
+#[test]
+fn routes_and_tables_are_found_in_files() {
+    let sandbox = Sandbox::of(&[
+        (
+            "a.js",
+            "const app = require('express')();\napp.get('/api/users/:id', (req, res) => {});\n",
+        ),
+        ("client.js", "axios.get('/api/users/1');\n"),
+        (
+            "pages/api/users.js",
+            "export default function handler(req, res) {}\n",
+        ),
+        ("a.sql", "-- FROM users\nSELECT * FROM users;\n"),
+        (
+            "a.py",
+            "db.execute('SELECT * FROM users')\nprint('from users')\n",
+        ),
+        ("a.rb", "create_table :users do |t|\n"),
+    ]);
+    for route in ["/api/users", "GET /api/users/:id", "/^\\/api\\/users/"] {
+        let report = sandbox.report(&spec(&[forbids(PatternKind::ApiRoutes, &[route])]));
+        assert!(
+            all(&report).iter().any(|one| one.starts_with("a.js:2")),
+            "{route}: {:?}",
+            all(&report)
+        );
+        assert!(
+            !all(&report).iter().any(|one| one.starts_with("client")),
+            "{route}"
+        );
+    }
+    let report = sandbox.report(&spec(&[forbids(PatternKind::ApiRoutes, &["/api/users"])]));
+    assert!(
+        all(&report).iter().any(|one| one.starts_with("pages/")),
+        "{:?}",
+        all(&report)
+    );
+    for table in ["users", "/^users?$/"] {
+        let report = sandbox.report(&spec(&[forbids(PatternKind::SqlTables, &[table])]));
+        let lines: Vec<String> = all(&report);
+        assert_eq!(
+            lines,
+            ["a.py:1:27 users", "a.rb:1:15 users", "a.sql:2:15 users"]
+        );
+    }
+}

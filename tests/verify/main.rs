@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
+mod any_state;
 mod expectations;
 mod hostile;
 #[cfg(feature = "grammars")]

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Output};
 
 use git_plan::git::{Oid, Repo};
 use git_plan::model::spec::{At, PatternKind, Patterns, Rule, Spec, Term};
@@ -44,7 +44,22 @@ impl Sandbox {
 
     /// Runs Git, which has to succeed; its output without the last line's end.
     pub fn git(&self, words: &[&str]) -> String {
-        let output = Command::new("git")
+        let output = self.output(words);
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "git {words:?}: {message}");
+        String::from_utf8(output.stdout)
+            .unwrap()
+            .trim_end()
+            .to_owned()
+    }
+
+    /// Runs Git, which may refuse.
+    pub fn try_git(&self, words: &[&str]) {
+        self.output(words);
+    }
+
+    fn output(&self, words: &[&str]) -> Output {
+        Command::new("git")
             .args(words)
             .current_dir(self.path())
             .env("GIT_CONFIG_GLOBAL", "/dev/null")
@@ -54,13 +69,7 @@ impl Sandbox {
             .env("GIT_COMMITTER_NAME", "Ada")
             .env("GIT_COMMITTER_EMAIL", "ada@example.org")
             .output()
-            .unwrap();
-        let message = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(output.status.success(), "git {words:?}: {message}");
-        String::from_utf8(output.stdout)
             .unwrap()
-            .trim_end()
-            .to_owned()
     }
 
     pub fn commit(&self) {

@@ -12,6 +12,7 @@ use crate::model::{Edit, Item, Plan, Priority, Slug, Task, TaskId, refer};
 #[command(after_long_help = "Examples:
   git plan add-task \"Add login route\"
   git plan add-task \"Write the migration\" --phase foundation --depends-on 3 --priority high
+  git plan add-task \"Move to Cognito\" --spec specs/cognito.toml
   git plan add-task \"Test it\" --item \"unit\" --item \"end to end\" --description - <notes.md")]
 pub struct AddTask {
     /// What is to be done; one line
@@ -49,6 +50,9 @@ pub struct AddTask {
     /// A line of its checklist
     #[arg(long, value_name = "TEXT")]
     pub item: Vec<String>,
+    /// A specification that decides whether it is done: a file, or the name of one in the plan
+    #[arg(long, value_name = "FILE|NAME", value_hint = clap::ValueHint::FilePath)]
+    pub spec: Vec<String>,
 }
 
 /// A priority on the command line.
@@ -103,6 +107,7 @@ impl Mutation for AddTask {
         task.key.clone_from(&self.key);
         task.refs = without_doubles(&self.refs);
         let plan_id: Slug = plan.id.clone();
+        task.specs = scope.specs_of(&plan_id, &self.spec)?;
         scope.draft.apply(&plan_id, Edit::add_task(&task))?;
         Ok(Act::new(&plan_id, Entity::Task(task.id), ("add", "added")))
     }

@@ -1,11 +1,12 @@
-//! `git plan edit`: a task or a plan in the editor.
+//! `git plan edit`: a task, a plan or a specification in the editor.
 
 use std::io::Write as _;
 use std::process::Command;
 
 use super::super::context::Context;
 use super::super::error::{Error, Result};
-use super::super::mutation::{self, Act, Entity};
+use super::super::mutation::{self, Act, Entity, Scope};
+use super::super::spec_file;
 use super::super::status_author::StatusAuthor;
 use super::super::text_edits::{self, Base};
 use super::super::verbs::Run;
@@ -13,19 +14,19 @@ use super::super::{complete, current};
 use super::show::{self, Found};
 use crate::format::{read, text};
 use crate::git::Repo;
-use crate::model::{self, Plan, Slug, Target, TaskId};
+use crate::model::{self, Plan, Slug, SpecForm, Target, TaskId};
 use crate::render::view::TextView;
 use crate::store::{Draft, Error as StoreError, Snapshot, Store, Writer, Written, paths};
 
-/// Edit a task or a plan in your editor
+/// Edit a task, a plan or a specification in your editor
 ///
-/// A task is edited as its file. A plan is edited as one text, with all its tasks; what is left
+/// A task and a specification are edited as their files. A plan is edited as one text, with all its tasks; what is left
 /// out of it goes. What others change meanwhile is kept: only what you changed is stored, and
 /// where both changed the same key nothing is stored and the exit code is 5. A file that cannot
 /// be read can be mended here.
 #[derive(Debug, clap::Args)]
 pub struct Edit {
-    /// The task or plan; the current plan if not given
+    /// The task, plan or specification; the current plan if not given
     #[arg(add = complete::entities())]
     pub entity: Option<String>,
     /// Why, where less has to hold afterwards than before
@@ -45,12 +46,22 @@ struct Session<'a> {
 
 impl<'a> Session<'a> {
     fn start(cx: &'a Context, repo: &'a Repo, name: &str, text: &str) -> Result<Self> {
+        Self::of_form(cx, repo, (name, SpecForm::Toml), text)
+    }
+
+    /// The same, for a text that may not be TOML.
+    fn of_form(
+        cx: &'a Context,
+        repo: &'a Repo,
+        (name, form): (&str, SpecForm),
+        text: &str,
+    ) -> Result<Self> {
         let failed = |error: std::io::Error| {
             Error::environment(format!("could not write a temporary file: {error}"))
         };
         let mut file = tempfile::Builder::new()
             .prefix(&format!("git-plan-{name}-"))
-            .suffix(".toml")
+            .suffix(&format!(".{}", form.extension()))
             .tempfile()
             .map_err(failed)?;
         file.write_all(text.as_bytes())
@@ -142,6 +153,7 @@ impl Run for Edit {
                     ),
                 )
             }
+            Found::Spec(plan, name) => work.spec(snapshot, &plan, &name),
             Found::Checkpoint(..) => Err(Error::data("a checkpoint is a record: it never changes")
                 .hint("git plan checkpoint NAME   takes another one")),
         }
@@ -195,6 +207,31 @@ impl<'r> Work<'_, 'r> {
                 text_edits::apply(self.store, &mut draft, &base, &self.author(), whole)
             })
             .and_then(|_| self.finish(draft, &act));
+        stored.map_err(|error| session.keep(error))
+    }
+
+    fn spec(&self, snapshot: Snapshot<'r>, plan: &Plan, name: &Slug) -> Result<()> {
+        let mut draft = Draft::on(snapshot);
+        let gone = || Error::data(format!("there is no specification {name}"));
+        let old = draft.spec(&plan.id, name)?.ok_or_else(gone)?;
+        let act = Act::new(&plan.id, Entity::Spec(name.clone()), ("edit", "edited"));
+        let act = act.because(self.reason);
+        let form = (name.as_str(), old.form);
+        let session = Session::of_form(self.cx, self.repo, form, &old.text)?;
+        let Some(text) = session.edit()? else {
+            return self.unchanged(draft.snapshot, &act);
+        };
+        let stored = spec_file::of_text("the edited text", old.form, name.clone(), &text)
+            .and_then(|loaded| {
+                let mut scope = Scope {
+                    cx: self.cx,
+                    store: self.store,
+                    draft: &mut draft,
+                    writer: self.writer,
+                };
+                scope.add_spec(&plan.id, &loaded, true)
+            })
+            .and_then(|()| self.finish(draft, &act));
         stored.map_err(|error| session.keep(error))
     }
 

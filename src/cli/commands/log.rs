@@ -7,7 +7,7 @@ use super::super::verbs::Run;
 use super::super::{complete, current};
 use super::show::{self, Found};
 use crate::git::Oid;
-use crate::model::{Phase, Slug, TaskId};
+use crate::model::{Phase, Slug, SpecForm, TaskId};
 use crate::render::style::{Paint, Tone};
 use crate::render::view::OperationView;
 use crate::render::{changes, escape, when};
@@ -156,6 +156,10 @@ impl Log {
             Found::Plan(plan) => path(paths::plan(&plan.id)),
             Found::Entry(plan, id) => path(paths::entry(&plan.id, id)),
             Found::Checkpoint(plan, id) => path(paths::checkpoint(&plan.id, id)),
+            Found::Spec(plan, name) => {
+                let form = plan.spec(&name).map_or(SpecForm::Toml, |row| row.form);
+                path(paths::spec(&plan.id, &name, form))
+            }
             Found::Phase(plan, phase) => part(&plan.id, &phase, None),
             Found::Gate(plan, phase, gate) => part(&plan.id, &phase, Some(gate)),
         })

@@ -2,6 +2,7 @@
 
 pub mod add_item;
 pub mod add_phase;
+pub mod add_spec;
 pub mod add_task;
 pub mod apply;
 pub mod archive;
@@ -29,6 +30,7 @@ pub mod note;
 pub mod ready;
 pub mod register;
 pub mod remove_phase;
+pub mod remove_spec;
 pub mod remove_task;
 pub mod reopen_phase;
 pub mod review;
@@ -49,3 +51,4 @@ pub mod update_phase;
 pub mod update_plan;
 pub mod update_task;
 pub mod use_plan;
+pub mod verify_task;

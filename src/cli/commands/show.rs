@@ -1,4 +1,5 @@
-//! `git plan show`: a task, a plan, a phase, a gate, a register entry or a checkpoint on a page.
+//! `git plan show`: a task, a plan, a phase, a gate, a register entry, a checkpoint or a specification
+//! on a page.
 
 use std::fmt::Write as _;
 
@@ -7,24 +8,26 @@ use super::super::error::{Error, Result};
 use super::super::find_checkpoint::Checkpoints;
 use super::super::verbs::Run;
 use super::super::{broken_line, complete, current, until_exit};
+use super::remove_spec;
 use crate::enforce::CodeAt;
 use crate::format::text::{self, Origin};
 use crate::gate;
 use crate::git::Repo;
 use crate::model::refer::{self, ReferError};
 use crate::model::{
-    CheckpointId, EntryId, Phase, Plan, Record, RecordKind, Slug, TaskId, checkpoints, entries,
+    CheckpointId, EntryId, Phase, Plan, Record, RecordKind, Slug, SpecText, TaskId, checkpoints,
+    entries,
 };
 use crate::render::table::Canvas;
-use crate::render::view::{EntryView, GateView, PhaseView, PlanView, TaskView, TextView};
+use crate::render::view::{EntryView, GateView, PhaseView, PlanView, SpecView, TaskView, TextView};
 use crate::render::{checkpoint, entity, escape, register};
 use crate::run::kept;
 use crate::store::{Snapshot, Store, paths};
 
-/// Show a task, a plan, a phase, a gate, a register entry or a checkpoint
+/// Show a task, a plan, a phase, a gate, a register entry, a checkpoint or a specification
 ///
 /// A word is looked for as a task, then as a plan, a phase, a gate (`phase/gate`), an entry of the
-/// register (`Q-1`), and a checkpoint. Without one, the current plan is shown.
+/// register (`Q-1`), a checkpoint, and a specification. Without one, the current plan is shown.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   git plan show 4
@@ -32,7 +35,7 @@ use crate::store::{Snapshot, Store, paths};
   git plan show foundation          # a phase
   git plan show --toml > plan.toml  # the whole plan as a text, for git plan apply")]
 pub struct Show {
-    /// The task, plan, phase, gate, register entry or checkpoint
+    /// The task, plan, phase, gate, register entry, checkpoint or specification
     #[arg(add = complete::entities())]
     pub entity: Option<String>,
     /// Print the stored text; of a plan, with its tasks
@@ -54,9 +57,12 @@ pub enum Found {
     Entry(Plan, EntryId),
     /// A checkpoint, and whether it is private.
     Checkpoint(Plan, CheckpointId),
+    /// A specification.
+    Spec(Plan, Slug),
 }
 
-/// Looks for a word as a task, a plan, a phase, a gate, a register entry, a checkpoint.
+/// Looks for a word as a task, a plan, a phase, a gate, a register entry, a checkpoint, a
+/// specification.
 ///
 /// # Errors
 /// Where it is none of them, or names several of a kind.
@@ -106,7 +112,10 @@ pub fn find(cx: &Context, store: &Store<'_>, snapshot: &Snapshot<'_>, word: &str
                 let id = row.checkpoint.id;
                 Ok(Found::Checkpoint(all.plan, id))
             }
-            Err(ReferError::Unknown { .. }) => Err(nothing_of_that_name(snapshot, &all.plan, word)),
+            Err(ReferError::Unknown { .. }) => match remove_spec::named(&all.plan, wanted) {
+                Ok(name) => Ok(Found::Spec(all.plan, name)),
+                Err(_) => Err(nothing_of_that_name(snapshot, &all.plan, word)),
+            },
             Err(several) => Err(several.into()),
         };
     };
@@ -132,7 +141,7 @@ fn nothing_of_that_name(snapshot: &Snapshot<'_>, plan: &Plan, word: &str) -> Err
         similar.extend(tasks);
     }
     let error = Error::data(format!(
-        "there is no task, plan, phase, gate, register entry or checkpoint '{word}' (in plan {})",
+        "there is no task, plan, phase, gate, register entry, checkpoint or specification '{word}' (in plan {})",
         plan.id
     ));
     let error = match similar.first() {
@@ -216,6 +225,13 @@ fn print(cx: &Context, store: &Store<'_>, snapshot: &Snapshot<'_>, found: &Found
             }
             paged(checkpoint::page(&view, plan, canvas, cx.now))
         }
+        Found::Spec(plan, name) => {
+            let view = SpecView::of(plan, &spec_text(snapshot, plan, name)?);
+            if cx.globals.json {
+                return cx.print("spec", &view, String::new);
+            }
+            paged(entity::spec(&view, canvas))
+        }
         Found::Gate(plan, phase, name) => {
             let judged = gate::judge(plan, phase, &CodeAt::head(repo, cx.now)?);
             let judgement = judged
@@ -248,6 +264,12 @@ fn last_output(repo: &Repo, plan: &Plan, phase: &Phase, gate: &str) -> Option<St
     (!end.is_empty()).then(|| format!("\nIts last run printed, in the end:\n{end}\n"))
 }
 
+fn spec_text(snapshot: &Snapshot<'_>, plan: &Plan, name: &Slug) -> Result<SpecText> {
+    let row = plan.spec(name);
+    let row = row.ok_or_else(|| Error::data(format!("there is no specification {name}")))?;
+    Ok(snapshot.spec(&plan.id, row)?)
+}
+
 fn gone(id: EntryId) -> Error {
     Error::data(format!("there is no register entry {id}"))
 }
@@ -265,6 +287,8 @@ fn plan_text(view: &PlanView, canvas: Canvas) -> String {
         }
     };
     fact("status", &view.status);
+    let specs: Vec<&str> = view.specs.iter().map(Slug::as_str).collect();
+    fact("specs", &specs.join(", "));
     fact("key", view.key.as_deref().unwrap_or_default());
     fact("branches", &view.branches.join(", "));
     fact(
@@ -307,6 +331,10 @@ fn print_toml(cx: &Context, repo: &Repo, snapshot: &Snapshot<'_>, found: &Found)
                 paths::CHECKPOINT_RECORD
             );
             (id.to_string(), snapshot.text(&path)?.unwrap_or_default())
+        }
+        Found::Spec(plan, name) => {
+            let spec = spec_text(snapshot, plan, name)?;
+            (name.to_string(), spec.text)
         }
         Found::Phase(..) | Found::Gate(..) => {
             return Err(Error::usage(

@@ -5,7 +5,7 @@ use super::super::error::{Error, Result};
 use super::super::mutation::{Act, Entity, Mutation, Scope};
 use super::super::status_author::StatusAuthor;
 use super::add_task::{PriorityWord, task_ids, text_or_stdin};
-use crate::model::{Priority, Status, Task, refer};
+use crate::model::{Priority, Slug, Status, Task, refer};
 
 /// Change a task
 ///
@@ -71,6 +71,12 @@ pub struct UpdateTask {
     /// A path or URL, removed
     #[arg(long = "no-ref", value_name = "PATH|URL")]
     pub no_refs: Vec<String>,
+    /// A specification, added: a file, or the name of one in the plan
+    #[arg(long, value_name = "FILE|NAME", value_hint = clap::ValueHint::FilePath)]
+    pub spec: Vec<String>,
+    /// A specification, taken away
+    #[arg(long, value_name = "NAME", add = complete::specs())]
+    pub no_spec: Vec<String>,
     /// What is to be done, at length; `-` reads standard input; empty for none
     #[arg(long, value_name = "TEXT|-")]
     pub description: Option<String>,
@@ -125,18 +131,33 @@ impl Mutation for UpdateTask {
             .extend(more.into_iter().filter(|id| !old.depends_on.contains(id)));
         if let Some(status) = self.status {
             scope.set_status(&mut new, status.into(), self.reason.as_deref());
-        } else if self.reason.is_some() {
-            return Err(Error::usage("--reason goes with --status"));
+        } else if self.reason.is_some() && self.no_spec.is_empty() {
+            return Err(Error::usage("--reason goes with --status or --no-spec"));
         }
+        self.change_specs(scope, &plan_id, &mut new)?;
         scope.change_task(&plan_id, &old, &new)?;
         Ok(
             Act::new(&plan_id, Entity::Task(old.id), ("update", "updated"))
-                .detail(changed(&old, &new)),
+                .detail(changed(&old, &new))
+                .because(self.reason.as_deref()),
         )
     }
 }
 
 impl UpdateTask {
+    fn change_specs(&self, scope: &mut Scope<'_, '_>, plan: &Slug, task: &mut Task) -> Result<()> {
+        for word in &self.no_spec {
+            // One that is missing can be taken away all the same.
+            task.specs.retain(|name| name.as_str() != word);
+        }
+        for name in scope.specs_of(plan, &self.spec)? {
+            if !task.specs.contains(&name) {
+                task.specs.push(name);
+            }
+        }
+        Ok(())
+    }
+
     fn change_texts(&self, task: &mut Task) -> Result<()> {
         if let Some(title) = &self.title {
             task.title.clone_from(title);

@@ -126,7 +126,7 @@ impl R5<'_, '_> {
             findings.extend(self.homeless(old.plan(), new.plan()));
             findings.extend(self.weakened(old.plan(), new.plan(), &policy)?);
             if policy.reviewed || new.policy().reviewed {
-                findings.extend(self.not_reviewed(old.plan(), new.plan()));
+                findings.extend(self.not_reviewed(old.plan(), new.plan())?);
             }
         }
         let before = old.map(PlanAt::plan);

@@ -1,13 +1,14 @@
 //! What has to hold less than before: where it may come from, its record, its approval.
 
 use super::{R5, ids};
+use crate::enforce::plans::Plans;
 use crate::enforce::{CodeAt, Finding};
 use crate::gate::{self, Code as _, Signer};
 use crate::git::TreeChange;
 use crate::model::policy::Weakening as WeakeningRule;
-use crate::model::{Person, Plan, Policy, Record, RecordKind, record};
-use crate::review::{recorded, weakenings};
-use crate::store::{self, paths};
+use crate::model::{Person, Plan, Policy, Record, RecordKind, SpecRow, record};
+use crate::review::{Weakening, recorded};
+use crate::store::{self, paths, weakened};
 
 impl R5<'_, '_> {
     /// What has to hold less than before, without its record.
@@ -17,7 +18,7 @@ impl R5<'_, '_> {
         new: &Plan,
         policy: &Policy,
     ) -> store::Result<Vec<Finding>> {
-        let found = weakenings(&old.header, &new.header);
+        let found = self.found(old, new)?;
         if found.is_empty() {
             return Ok(Vec::new());
         }
@@ -28,10 +29,7 @@ impl R5<'_, '_> {
         let records: Vec<&Record> = new.records.iter().filter(counts).collect();
         let mut findings = Vec::new();
         for weakening in &found {
-            let what = format!(
-                "{} is weaker than before ({})",
-                weakening.matter, weakening.why
-            );
+            let what = told(weakening, new);
             match recorded::account(weakening, &records) {
                 None => {
                     let text = format!("{what}, and no record says why");
@@ -53,6 +51,23 @@ impl R5<'_, '_> {
             }
         }
         Ok(findings)
+    }
+
+    /// The weakenings between two states of a plan.
+    fn found(&self, old: &Plan, new: &Plan) -> store::Result<Vec<Weakening>> {
+        let read = |plans: &Plans<'_>, row: &SpecRow| match &plans.snapshot {
+            Some(snapshot) => snapshot.spec(&new.id, row),
+            None => Err(store::Error::Broken {
+                path: paths::spec(&new.id, &row.name, row.form),
+                line: None,
+                cause: "missing".to_owned(),
+            }),
+        };
+        let (before, after) = (
+            |row: &SpecRow| read(self.old, row),
+            |row: &SpecRow| read(self.new, row),
+        );
+        weakened::between(old, new, before, after)
     }
 
     /// Whether a plan, before or after the push, or the administrator asks for a review of weakenings, and
@@ -93,18 +108,18 @@ impl R5<'_, '_> {
 
     /// Weakenings that are pushed, where only a review lets them through. Recorded or not: a record says
     /// why, and not that anybody else has looked.
-    pub(super) fn not_reviewed(&self, old: &Plan, new: &Plan) -> Option<Finding> {
-        let found = weakenings(&old.header, &new.header);
+    ///
+    /// # Errors
+    /// Those of reading.
+    pub(super) fn not_reviewed(&self, old: &Plan, new: &Plan) -> store::Result<Option<Finding>> {
+        let found = self.found(old, new)?;
         if found.is_empty() || self.request.is_reviewed {
-            return None;
+            return Ok(None);
         }
-        let what = found.iter().map(|weakening| {
-            let why = &weakening.why;
-            format!("{} is weaker than before ({why})", weakening.matter)
-        });
+        let what = found.iter().map(|weakening| told(weakening, new));
         let what = what.collect::<Vec<_>>().join(", ");
         let text = format!("{what}: policy.reviewed lets that through a pull request only");
-        Some(self.proposed(text))
+        Ok(Some(self.proposed(text)))
     }
 
     /// Whether somebody else has approved a change, and signed it.
@@ -142,4 +157,9 @@ impl R5<'_, '_> {
         }
         Ok(Err(why))
     }
+}
+
+fn told(weakening: &Weakening, plan: &Plan) -> String {
+    let what = weakening.matter.called(plan);
+    format!("{what} is weaker than before ({})", weakening.why)
 }

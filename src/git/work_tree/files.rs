@@ -6,7 +6,7 @@ use gix::bstr::{BString, ByteSlice};
 use gix::index::State;
 use gix::index::entry::{Flags, Stage};
 
-use super::super::{FileSource, Oid, Repo, Result, TreeFile};
+use super::super::{FileSource, Repo, Result, TreeFile};
 use super::staged::{matches_tree, side};
 use super::{After, WorkTreeChange, WorkTreeOptions, is_unwatched, walk_error};
 
@@ -19,23 +19,20 @@ impl Repo {
     pub fn work_tree_files(&self) -> Result<Vec<TreeFile>> {
         let found = self.work_tree_changes(WorkTreeOptions::default())?;
         let index = self.git.index_or_empty().map_err(walk_error)?;
-        let base = match self.is_sparse(&index)? {
+        if self.is_sparse(&index)? {
             // Much of it is not on disk, and what is there in its place is not looked at.
-            true => self.tree_files(found.base_tree)?,
-            false => self.base_files(&index, found.base_tree)?,
-        };
-        Ok(changed(base, found.changes))
-    }
-
-    /// The files of HEAD's tree; what is watched and did not change is on disk as well.
-    fn base_files(&self, index: &State, tree: Oid) -> Result<Vec<TreeFile>> {
-        if matches_tree(index, tree) {
-            return Ok(index_files(index));
+            let base = self.tree_files(found.base_tree)?;
+            return Ok(changed(base, found.changes));
         }
-        let mut files = self.tree_files(tree)?;
+        let base = match matches_tree(&index, found.base_tree) {
+            true => index_files(&index),
+            false => self.tree_files(found.base_tree)?,
+        };
+        let mut files = changed(base, found.changes);
         let unwatched = index.entries().iter().filter(|entry| is_unwatched(entry));
-        let unwatched: BTreeSet<_> = unwatched.map(|entry| entry.path(index)).collect();
+        let unwatched: BTreeSet<_> = unwatched.map(|entry| entry.path(&index)).collect();
         for file in &mut files {
+            // What is watched and did not change is on disk as well.
             if let FileSource::Stored(oid) = file.source
                 && !unwatched.contains(file.path.as_bstr())
             {
@@ -56,10 +53,7 @@ fn index_files(index: &State) -> Vec<TreeFile> {
         Some(TreeFile {
             path: entry.path(index).to_owned(),
             kind,
-            source: match is_unwatched(entry) {
-                true => FileSource::Stored(entry.id),
-                false => FileSource::Clean(entry.id),
-            },
+            source: FileSource::Stored(entry.id),
         })
     };
     entries.filter_map(file).collect()

@@ -50,6 +50,7 @@ mod attributes;
 mod clean;
 mod compare;
 mod files;
+mod id;
 mod inside;
 mod nested;
 mod on_disk;

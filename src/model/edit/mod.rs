@@ -15,13 +15,16 @@ pub mod shape;
 
 use serde_json::{Map, Value};
 
-use super::{Checkpoint, CheckpointId, Entry, EntryId, Header, Record, RecordId, Task, TaskId};
+use super::{
+    Checkpoint, CheckpointId, Entry, EntryId, Header, Record, RecordId, Slug, SpecText, Task,
+    TaskId,
+};
 
 /// Keys and values of an entity, as in its file.
 pub type Fields = Map<String, Value>;
 
 /// The file that an edit is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Target {
     /// `plan.toml`.
     Plan,
@@ -33,6 +36,8 @@ pub enum Target {
     Checkpoint(CheckpointId),
     /// The file of an entry of the register.
     Register(EntryId),
+    /// The file of a specification.
+    Spec(Slug),
 }
 
 /// The way from a file's top to a member of one of its lists: `(list, id)` a level.
@@ -202,7 +207,36 @@ impl Edit {
     /// The edits that make `new` of `old`.
     pub fn between_entries(old: &Entry, new: &Entry) -> Vec<Self> {
         let target = Target::Register(old.id);
-        Self::between(target, &shape::ENTRY, &fields(old), &fields(new))
+        Self::between(&target, &shape::ENTRY, &fields(old), &fields(new))
+    }
+
+    /// A new specification.
+    pub fn add_spec(spec: &SpecText) -> Self {
+        let change = Change::Add {
+            value: fields(spec),
+            after: None,
+        };
+        Self {
+            target: Target::Spec(spec.name.clone()),
+            place: Place::new(),
+            change,
+            restores: false,
+        }
+    }
+
+    /// A specification goes.
+    pub fn remove_spec(spec: &SpecText) -> Self {
+        let add = Self::add_spec(spec);
+        Self {
+            change: add.change.inverse(),
+            ..add
+        }
+    }
+
+    /// The edits that make `new` of `old`, which has the same name.
+    pub fn between_specs(old: &SpecText, new: &SpecText) -> Vec<Self> {
+        let target = Target::Spec(old.name.clone());
+        Self::between(&target, &shape::SPEC, &fields(old), &fields(new))
     }
 
     /// A new plan.
@@ -222,7 +256,7 @@ impl Edit {
     /// The edits that make `new` of `old`.
     pub fn between_tasks(old: &Task, new: &Task) -> Vec<Self> {
         Self::between(
-            Target::Task(old.id),
+            &Target::Task(old.id),
             &shape::TASK,
             &fields(old),
             &fields(new),
@@ -231,14 +265,14 @@ impl Edit {
 
     /// The edits that make `new` of `old`.
     pub fn between_headers(old: &Header, new: &Header) -> Vec<Self> {
-        Self::between(Target::Plan, &shape::PLAN, &fields(old), &fields(new))
+        Self::between(&Target::Plan, &shape::PLAN, &fields(old), &fields(new))
     }
 
-    fn between(target: Target, shape: &shape::Shape, old: &Value, new: &Value) -> Vec<Self> {
+    fn between(target: &Target, shape: &shape::Shape, old: &Value, new: &Value) -> Vec<Self> {
         diff::diff(shape, old, new)
             .into_iter()
             .map(|(place, change)| Self {
-                target,
+                target: target.clone(),
                 place,
                 change,
                 restores: false,

@@ -41,7 +41,7 @@ pub const PHASE: Shape = Shape {
 /// A task's file.
 pub const TASK: Shape = Shape {
     groups: &[&["status", "reason", "status_by", "status_since"]],
-    sets: &["depends_on", "labels", "refs"],
+    sets: &["depends_on", "labels", "refs", "specs"],
     lists: &[("item", &ITEM), ("note", &NOTE)],
     atomic: false,
 };
@@ -50,6 +50,12 @@ pub const TASK: Shape = Shape {
 pub const ENTRY: Shape = Shape {
     groups: &[&["resolution", "resolved_by", "resolved_as", "resolved_when"]],
     sets: &["concerns"],
+    ..PLAIN
+};
+
+/// A specification: its text is one value.
+pub const SPEC: Shape = Shape {
+    groups: &[&["form", "text"]],
     ..PLAIN
 };
 

@@ -36,7 +36,8 @@ fn of_thing(change: &Change, changes: &[&Change]) -> String {
         .flat_map(details)
         .take(MOST_DETAILS)
         .collect();
-    let is_whole = change.key.is_none() && change.entity.part_of.is_none();
+    let is_spec = change.entity.sort == Sort::Spec;
+    let is_whole = (change.key.is_none() || is_spec) && change.entity.part_of.is_none();
     match (class, change.kind) {
         _ if change.entity.sort == Sort::Record && change.kind == Kind::Added => recorded(change),
         (Class::Weakened, _) => format!("weakened {heading}{}", behind(change)),

@@ -108,7 +108,9 @@ pub fn consequences(change: &Change) -> Vec<Line> {
 pub fn itself(change: &Change) -> Vec<Line> {
     match (change.kind, &change.key) {
         (Kind::Added, None) => of_new(change),
-        (Kind::Removed, None) if change.entity.sort == Sort::Gate => was(change),
+        (Kind::Removed, None) if matches!(change.entity.sort, Sort::Gate | Sort::Rule) => {
+            was(change)
+        }
         (Kind::Removed, None) => of_part(change, '-'),
         (Kind::Added | Kind::Removed, Some(_)) => of_file(change),
         (_, None) => of_definition(change),
@@ -154,7 +156,7 @@ fn said_at_length(change: &Change) -> Option<Line> {
     Some(Line::Text { key, old, new })
 }
 
-/// What a gate asked for that is gone.
+/// What a gate or a rule asked for that is gone.
 fn was(change: &Change) -> Vec<Line> {
     let Some(Value::Object(fields)) = &change.from else {
         return Vec::new();

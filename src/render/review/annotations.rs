@@ -1,9 +1,10 @@
 //! A proposed change beside the plans, as what a forge shows beside the files of a change.
 
 use super::{answer, branch, counted, counts};
+use crate::model::spec::Severity::{Critical, High};
 use crate::proposal::Changed;
 use crate::render::annotation::{Annotation, Severity};
-use crate::render::view::{ReviewScriptView, ReviewView, RuleFindingView};
+use crate::render::view::{ReviewScriptView, ReviewView, ReviewViolationView, RuleFindingView};
 use crate::review::{Account, Change, Class};
 
 /// The one that says whether the change would land.
@@ -16,7 +17,7 @@ pub fn summary(view: &ReviewView) -> Annotation {
     Annotation::new(severity, title, counted(&counts(view)))
 }
 
-/// The others: what the rules find, what was weakened in the plans since the change began, what of them
+/// The others: what the rules find, where specifications are broken, what was weakened in the plans since the change began, what of them
 /// cannot be read, scripts of gates that change.
 pub fn annotations(view: &ReviewView, changed: Option<&Changed>) -> Vec<Annotation> {
     let unreadable = view.unreadable.iter().map(|file| {
@@ -27,7 +28,8 @@ pub fn annotations(view: &ReviewView, changed: Option<&Changed>) -> Vec<Annotati
     let scripts = view.scripts.iter().map(script);
     let changes = changed.map(|changed| changed.changes.of(Class::Weakened));
     let weakened = changes.into_iter().flatten().filter_map(weakening);
-    let found = findings.chain(weakened).chain(unreadable);
+    let violations = view.violations.iter().map(violation);
+    let found = findings.chain(violations).chain(weakened).chain(unreadable);
     found.chain(scripts).collect()
 }
 
@@ -63,6 +65,28 @@ fn finding(finding: &RuleFindingView) -> Annotation {
     let more: String = gates.chain(fixes).collect();
     let title = format!("Plans: {} ({})", finding.severity, finding.rule);
     Annotation::new(severity, title, format!("{}{more}", finding.text))
+}
+
+fn violation(violation: &ReviewViolationView) -> Annotation {
+    let severity = match (&violation.regression, violation.severity) {
+        (Some(_), _) | (_, Critical | High) => Severity::Error,
+        _ => Severity::Warning,
+    };
+    let title = format!("Specification violated ({})", violation.severity);
+    let name = format!("{}/{}", violation.spec, violation.rule);
+    let mut text = format!("{name}: {} {}", violation.term, violation.what());
+    if let Some(task) = &violation.regression {
+        text.push_str(&format!(
+            "\nregression: task {task} of {} was completed",
+            violation.plan
+        ));
+    }
+    let annotation = Annotation::new(severity, title, text);
+    match (&violation.path, violation.line) {
+        (Some(path), Some(line)) => annotation.at_line(&**path, line),
+        (Some(path), None) => annotation.at(&**path),
+        (None, _) => annotation,
+    }
 }
 
 fn script(script: &ReviewScriptView) -> Annotation {

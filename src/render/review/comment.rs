@@ -1,7 +1,9 @@
 //! A proposed change beside the plans, as a comment of a forge: what stands in the way open, the rest
 //! folded.
 
-use super::entries::{commit, finding, gate, is_in_the_way, script, short, task, with_notes};
+use super::entries::{
+    commit, finding, gate, is_in_the_way, script, short, task, violation, with_notes,
+};
 use super::{OF_THE_HEAD, answer, branch, counts};
 use crate::git::Oid;
 use crate::model::Slug;
@@ -118,6 +120,11 @@ fn sections(view: &ReviewView, changed: Option<&Changed>) -> Vec<Section> {
         entries(
             view.findings.iter().map(finding).collect(),
             "What the rules find",
+            true,
+        ),
+        entries(
+            view.violations.iter().map(violation).collect(),
+            "Violations of specifications",
             true,
         ),
         plan_changes(changed, Class::Weakened),

@@ -4,7 +4,7 @@ use crate::render::enforcement;
 use crate::render::markdown::{Entry, Phrase};
 use crate::render::view::{
     EvidenceView, ReviewCommitView, ReviewGateView, ReviewScriptView, ReviewTaskView,
-    RuleFindingView,
+    ReviewViolationView, RuleFindingView,
 };
 
 /// The first digits of a commit's id.
@@ -38,6 +38,25 @@ pub(super) fn finding(finding: &RuleFindingView) -> Entry {
         .iter()
         .map(|fix| Phrase::default().word(&**fix));
     with_notes(line, fixes.collect())
+}
+
+/// A place where a rule of a specification is broken.
+pub(super) fn violation(violation: &ReviewViolationView) -> Entry {
+    let line = Phrase::default()
+        .strong(violation.severity.as_str())
+        .own(" ");
+    let rule = format!("{}/{}", violation.spec, violation.rule);
+    let mut line = line.word(rule).own(": ").word(&*violation.term);
+    line = line.own(" ").own(violation.what());
+    if let Some(place) = violation.place() {
+        line = line.own(" in ").word(place);
+    }
+    let note = violation.regression.as_ref().map(|task| {
+        let line = Phrase::default().strong("regression").own(": task ");
+        let line = line.word(&**task).own(" of ").word(violation.plan.as_str());
+        line.own(" was completed")
+    });
+    with_notes(line, note.into_iter().collect())
 }
 
 /// A script that changed, and the gates that run it.

@@ -56,6 +56,11 @@ fn counts(view: &ReviewView) -> Vec<Count> {
             " weakenings of the plans",
         ),
         (
+            view.violations.len(),
+            " violation of specifications",
+            " violations of specifications",
+        ),
+        (
             view.unlinked.len(),
             " commit without a task",
             " commits without a task",

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::tables::{evidence, gates, scripts, tasks};
 use super::{OF_THE_HEAD, answer, branch, counted, counts};
+use crate::model::spec::Severity;
 use crate::proposal::Changed;
 use crate::render::changes::{self, of_class};
 use crate::render::style::{Paint, Tone};
@@ -22,6 +23,7 @@ pub fn text(view: &ReviewView, changed: Option<&Changed>, canvas: Canvas) -> Str
     let sections = [
         head(view, canvas.paint),
         enforcement::headlines(&view.findings, canvas.paint),
+        violations(view, canvas.paint),
         weakened(changes_in(changed), canvas.paint),
         unreadable(view, canvas.paint),
         section("Gates", gates(&view.gates, canvas), canvas.paint),
@@ -68,6 +70,31 @@ fn changes_in(changed: Option<&Changed>) -> Option<&Changes> {
 fn weakened(changed: Option<&Changes>, paint: Paint) -> String {
     let text = changed.map(|changed| of_class(changed, Class::Weakened, paint));
     text.unwrap_or_default()
+}
+
+/// Where the change breaks specifications.
+fn violations(view: &ReviewView, paint: Paint) -> String {
+    let lines = view.violations.iter().map(|violation| {
+        let place = violation.place().map(|place| format!(" in {place}"));
+        let done = violation.regression.as_ref();
+        let done = done.map(|task| format!(" (regression: task {task} was completed)"));
+        let line = format!(
+            "{}/{}: {} {}{}{}",
+            violation.spec,
+            violation.rule,
+            violation.term,
+            violation.what(),
+            place.unwrap_or_default(),
+            done.unwrap_or_default()
+        );
+        let tone = match violation.severity {
+            Severity::Critical | Severity::High => Tone::Bad,
+            _ => Tone::Warn,
+        };
+        let word = paint.apply(tone, violation.severity.as_str());
+        format!("  {word} {}\n", escape::line(&line))
+    });
+    section("Violations of specifications", shortened(lines), paint)
 }
 
 /// How much has changed in the plans, and the command that shows it.

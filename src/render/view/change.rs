@@ -41,9 +41,9 @@ pub struct ChangeView {
     /// `reordered`.
     pub kind: String,
     /// What kind of thing: `plan`, `phase`, `gate`, `task`, `item`, `note`, `record`,
-    /// `checkpoint`, `entry` (of the register), or another `file`.
+    /// `checkpoint`, `entry` (of the register), `spec`, `rule` (of a specification), or another `file`.
     pub entity: String,
-    /// Its id; of a gate `phase/gate`, of a file its path.
+    /// Its id; of a gate `phase/gate`, of a rule `spec/rule`, of a file its path.
     pub id: String,
     /// What people call it.
     pub name: String,

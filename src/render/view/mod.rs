@@ -15,6 +15,7 @@ mod review;
 mod similar;
 mod task;
 mod trust;
+mod verification;
 
 pub use change::{
     BatchView, ChangeCounts, ChangeView, DiffView, FindingView, OperationView, ReasonView, UndoView,
@@ -29,8 +30,9 @@ pub use plan::{Counts, GateLine, PhaseView, PlanLine, PlanView, StatusView};
 pub use register::EntryView;
 pub use review::{
     EvidenceView, ReviewCommitView, ReviewGateView, ReviewScriptView, ReviewTaskView, ReviewView,
-    WrongLinkView,
+    ReviewViolationView, WrongLinkView,
 };
 pub use similar::{CodePlaceView, SimilarCodeView};
 pub use task::{TaskLine, TaskView};
 pub use trust::{ScriptView, TrustView};
+pub use verification::{MoreView, SpecView, VerificationNoteView, VerificationView, ViolationView};

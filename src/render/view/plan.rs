@@ -112,6 +112,8 @@ pub struct PlanView {
     pub phases: Vec<PhaseView>,
     /// Its tasks, by number.
     pub tasks: Vec<TaskLine>,
+    /// Its specifications, by name.
+    pub specs: Vec<Slug>,
 }
 
 impl PlanView {
@@ -139,6 +141,7 @@ impl PlanView {
                 .map(|phase| PhaseView::of(plan, phase))
                 .collect(),
             tasks,
+            specs: plan.specs.iter().map(|row| row.name.clone()).collect(),
         }
     }
 }

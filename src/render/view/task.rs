@@ -41,6 +41,8 @@ pub struct TaskLine {
     pub key: Option<String>,
     /// Who holds it.
     pub holder: Option<String>,
+    /// The specifications that decide whether it is done.
+    pub specs: Vec<Slug>,
     /// Whether it can be taken now.
     pub ready: bool,
     /// Lines of its checklist.
@@ -70,6 +72,7 @@ impl TaskLine {
             estimate: more.estimate.clone(),
             key: more.key.clone(),
             holder: more.holder.clone(),
+            specs: more.specs.clone(),
             ready: ready.is_ready(task),
             items_total: task.items,
             items_checked: task.items_checked,

@@ -93,7 +93,7 @@ impl<'a> Comparer<'a> {
                     .values()
                     .filter(|row| row.phase.as_ref() == Some(&phase));
                 let names: Vec<String> =
-                    rows.map(|row| plan.called(Target::Task(row.id))).collect();
+                    rows.map(|row| plan.called(&Target::Task(row.id))).collect();
                 let is_left = !names.is_empty() && plan.phase(&phase).is_none();
                 is_left.then(|| format!("it is gone, and {} still in it", names.join(", ")))
             }
@@ -174,7 +174,7 @@ impl<'a> Comparer<'a> {
         }
         let plan = self.around.plan(of.file.owner.plan()?)?;
         plan.tasks.get(&id)?;
-        Some(plan.called(Target::Task(id)))
+        Some(plan.called(&Target::Task(id)))
     }
 
     /// What is in no row of the table counts as weakening.

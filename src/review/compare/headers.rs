@@ -53,6 +53,8 @@ impl<'a> Comparer<'a> {
             Matter::Protect => (Sort::Plan, plan.to_string(), Some("protect")),
             Matter::Branches => (Sort::Plan, plan.to_string(), Some("branches")),
             Matter::Policy => (Sort::Plan, plan.to_string(), Some("policy")),
+            Matter::Spec(name) => (Sort::Spec, name.to_string(), None),
+            Matter::TaskSpecs(task) => (Sort::Task, task.to_string(), Some("specs")),
         };
         let kind = match (&weakening.matter, &weakening.to) {
             (Matter::Gate(..), None) => Kind::Removed,
@@ -85,7 +87,8 @@ impl<'a> Comparer<'a> {
         change.weaker(weakening.why.clone(), self.account(plan, weakening))
     }
 
-    fn account(&self, plan: &Slug, weakening: &Weakening) -> Account {
+    /// Whether the records that came account for a weakening.
+    pub(super) fn account(&self, plan: &Slug, weakening: &Weakening) -> Account {
         if !self.around.is_stored() {
             return Account::Asked;
         }
@@ -118,6 +121,7 @@ pub(super) fn is_about(edit: &Edit, matter: &Matter) -> bool {
         }
         (Matter::Protect, [], model::Change::Exclude { key, .. }) => key == "protect",
         (Matter::Branches, [], model::Change::Exclude { key, .. }) => key == "branches",
+        (Matter::TaskSpecs(_), [], model::Change::Exclude { key, .. }) => key == "specs",
         _ => false,
     }
 }

@@ -1,11 +1,13 @@
 //! Files in two states → what changed: each edit of an entity, what is weaker, and whatever else
 //! differs, so that nothing is hidden.
 //!
-//! * `headers`: a plan's header. `records`: what is only ever added. `edits`: all else that is an entity.
+//! * `headers`: a plan's header. `records`: what is only ever added. `specs`: specifications. `edits`: all
+//!   else that is an entity.
 
 mod edits;
 mod headers;
 mod records;
+mod specs;
 
 use std::collections::BTreeMap;
 
@@ -16,7 +18,7 @@ use crate::model::{CheckpointId, Entry, Header, Record, Slug, Task, TaskId};
 use crate::review::around::Around;
 use crate::review::change::{Account, Change, Changes, Entity, Kind, Rank, Sort};
 use crate::review::file::{Content, File, Owner};
-use crate::review::{Side, consequences, names, rows};
+use crate::review::{Matter, Side, consequences, names, rows, weakening};
 
 /// What changed between two states, told from the files that differ.
 pub fn compare(files: &[File], around: &dyn Around) -> Changes {
@@ -25,6 +27,7 @@ pub fn compare(files: &[File], around: &dyn Around) -> Changes {
         added: added_records(files),
         checkpoints: checkpoints(files),
         tasks: tasks(files),
+        specs: specs(files),
         found: Vec::new(),
     };
     files.iter().for_each(|file| comparer.file(file));
@@ -41,6 +44,8 @@ struct Comparer<'a> {
     checkpoints: BTreeMap<CheckpointId, (bool, bool)>,
     /// Tasks that differ, as they are, or were.
     tasks: BTreeMap<TaskId, &'a Task>,
+    /// Files of specifications that differ.
+    specs: Vec<&'a File>,
     found: Vec<Change>,
 }
 
@@ -72,6 +77,11 @@ fn tasks(files: &[File]) -> BTreeMap<TaskId, &Task> {
         _ => None,
     });
     tasks.collect()
+}
+
+fn specs(files: &[File]) -> Vec<&File> {
+    let is_spec = |file: &&File| matches!(file.owner, Owner::Spec(..));
+    files.iter().filter(is_spec).collect()
 }
 
 /// A file with what all of its changes share.
@@ -149,6 +159,9 @@ impl<'a> Comparer<'a> {
         let entity = names::of_file(file);
         let rank = self.rank(file, &entity);
         let of = Of { file, entity, rank };
+        if let Owner::Spec(plan, name, _) = &file.owner {
+            return self.spec(&of, (plan, name));
+        }
         if let Some(change) = self.unreadable(&of) {
             return self.found.push(change);
         }
@@ -156,7 +169,7 @@ impl<'a> Comparer<'a> {
             Owner::Record(..) => self.record(&of),
             Owner::Header(plan) if file.new.is_none() => self.lost_plan(&of, plan),
             Owner::Header(plan) => self.header(&of, plan),
-            Owner::Task(..) => self.edits(&of, &[]),
+            Owner::Task(plan, _) => self.task(&of, plan),
             Owner::Register(..) => self.entry(&of),
             Owner::Checkpoint(..) => self.checkpoint(&of),
             owner => {
@@ -226,6 +239,25 @@ impl<'a> Comparer<'a> {
         })
     }
 
+    /// A task: less has to hold where it carries fewer specifications.
+    fn task(&mut self, of: &Of<'_>, plan: &Slug) {
+        let both = task_of(&of.file.old).zip(task_of(&of.file.new));
+        let found = both.and_then(|(old, new)| weakening::of_task(new.id, &old.specs, &new.specs));
+        if let Some(weakening) = &found {
+            let change = Change {
+                key: Some("specs".to_owned()),
+                from: weakening.from.clone(),
+                to: weakening.to.clone(),
+                ..of.change(Kind::Changed, 0)
+            };
+            let account = self.account(plan, weakening);
+            self.found
+                .push(change.weaker(weakening.why.clone(), account));
+        }
+        let told: Vec<&Matter> = found.iter().map(|weakening| &weakening.matter).collect();
+        self.edits(of, &told);
+    }
+
     fn entry(&mut self, of: &Of<'_>) {
         let why = match (entry_of(&of.file.old), entry_of(&of.file.new)) {
             (Some(old), Some(new)) => rows::entry(old, new),
@@ -290,6 +322,13 @@ fn place_of(header: Option<&Header>, phase: &Slug) -> usize {
 fn entry_of(side: &Option<Side>) -> Option<&Entry> {
     match side.as_ref().map(|side| &side.content) {
         Some(Content::Entry(entry)) => Some(entry),
+        _ => None,
+    }
+}
+
+fn task_of(side: &Option<Side>) -> Option<&Task> {
+    match side.as_ref().map(|side| &side.content) {
+        Some(Content::Task(task)) => Some(task),
         _ => None,
     }
 }

@@ -3,11 +3,12 @@
 //! * [`mask`]: the text with comments and what is in strings blanked out.
 //! * [`preprocessor`]: the same for lines that the grammars of C and C++ leave as they are.
 //! * [`calls`]: what is called, and under which path. [`imports`]: what is imported.
-//! * [`structure`]: shapes of code.
+//! * [`structure`]: shapes of code. [`notation`]: how these are written.
 
 pub mod calls;
 pub mod imports;
 mod mask;
+mod notation;
 mod preprocessor;
 pub mod structure;
 

@@ -4,6 +4,7 @@ use super::super::super::context::Context;
 use super::super::super::error::{Error, Result};
 use super::super::super::mutation::{Act, Entity, Mutation, Scope};
 use super::super::super::{complete, trusting};
+use super::super::remove_spec;
 use crate::gate::{self, definition};
 use crate::model::{self, On, Slug, Span, phase, refer};
 use crate::store::Committed;
@@ -14,13 +15,15 @@ use crate::store::Committed;
 /// `approval` gate when enough people other than the author have approved that code; a `manual` gate
 /// when a person has said so for it; a `questions` gate while no blocking question is open and every
 /// assumption is confirmed (git plan register); a `checkpoint` gate when a checkpoint was taken in
-/// the phase. The command stands behind `--`, word by word, and runs without a shell. Typed so, it
+/// the phase; a `spec` gate while the code satisfies specifications (git plan add-spec), which is found
+/// out on the spot. The command stands behind `--`, word by word, and runs without a shell. Typed so, it
 /// may run on this machine at once; one for a shell, or in a batch, waits for git plan trust.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   git plan gate add foundation tests --kind command --on push -- cargo test --locked
   git plan gate add foundation lint --kind command --input src --timeout 5m --shell 'cargo clippy && cargo fmt --check'
   git plan gate add release review --kind approval --count 2
+  git plan gate add foundation cognito --kind spec --on push --spec cognito
   git plan gate add foundation reviewed --kind manual --description \"The design was reviewed\"")]
 pub struct Add {
     /// The phase
@@ -70,6 +73,9 @@ pub struct Add {
     /// How many people have to approve
     #[arg(long, value_name = "N")]
     pub count: Option<u32>,
+    /// A specification that the code must satisfy; without one, those of the phase's tasks
+    #[arg(long, value_name = "NAME", add = complete::specs())]
+    pub spec: Vec<Slug>,
     /// The command, word by word
     #[arg(last = true, value_name = "ARGV")]
     pub argv: Vec<String>,
@@ -97,6 +103,7 @@ impl Add {
             signed: self.signed,
             record_output: self.record_output,
             count: self.count,
+            specs: (!self.spec.is_empty()).then(|| self.spec.clone()),
             ..model::Gate::new(self.gate.clone(), &self.kind)
         };
         match definition::problem(&gate) {
@@ -120,6 +127,9 @@ impl Mutation for Add {
         let gate = self.definition()?;
         let plan = scope.plan()?;
         let phase_id = refer::phase(plan, &self.phase)?;
+        for name in &self.spec {
+            remove_spec::named(plan, name.as_str())?;
+        }
         let was_closed = plan
             .phase(&phase_id)
             .is_some_and(|phase| phase::is_closed(plan, phase));

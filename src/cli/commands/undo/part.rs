@@ -80,11 +80,11 @@ impl Entity {
         }
         let mut plans = plans.iter().filter(|plan| plan.id == *id);
         let bare = Plan::new(id.clone(), Header::default());
-        let known = plans.find(|plan| is_there(plan, edit.target));
+        let known = plans.find(|plan| is_there(plan, &edit.target));
         let known = known.unwrap_or(&bare);
         Self {
-            shown: known.called(edit.target),
-            names: names(known, edit.target),
+            shown: known.called(&edit.target),
+            names: names(known, &edit.target),
         }
     }
 
@@ -121,32 +121,34 @@ fn plans(states: &[Snapshot<'_>], edits: &[(Slug, Edit)]) -> Vec<Plan> {
     states.iter().flat_map(read).collect()
 }
 
-fn is_there(plan: &Plan, target: Target) -> bool {
+fn is_there(plan: &Plan, target: &Target) -> bool {
     match target {
         Target::Plan => true,
-        Target::Task(id) => plan.tasks.contains_key(&id),
-        Target::Record(id) => plan.records.iter().any(|record| record.id == id),
-        Target::Checkpoint(id) => plan.checkpoints.iter().any(|row| row.checkpoint.id == id),
-        Target::Register(id) => plan.entry(id).is_some(),
+        Target::Task(id) => plan.tasks.contains_key(id),
+        Target::Record(id) => plan.records.iter().any(|record| record.id == *id),
+        Target::Checkpoint(id) => plan.checkpoints.iter().any(|row| row.checkpoint.id == *id),
+        Target::Register(id) => plan.entry(*id).is_some(),
+        Target::Spec(name) => plan.spec(name).is_some(),
     }
 }
 
-fn names(plan: &Plan, target: Target) -> Vec<String> {
+fn names(plan: &Plan, target: &Target) -> Vec<String> {
     let mut names = match target {
         Target::Plan => Vec::new(),
         Target::Task(id) => {
-            let key = plan.tasks.get(&id).and_then(|row| row.more().key.clone());
-            let names = [id.to_string(), plan.name_of(id)];
+            let key = plan.tasks.get(id).and_then(|row| row.more().key.clone());
+            let names = [id.to_string(), plan.name_of(*id)];
             names.into_iter().chain(key).collect()
         }
         Target::Record(id) => vec![id.to_string()],
         Target::Checkpoint(id) => {
             let mut rows = plan.checkpoints.iter().map(|row| &row.checkpoint);
-            let found = rows.find(|checkpoint| checkpoint.id == id);
+            let found = rows.find(|checkpoint| checkpoint.id == *id);
             let name = found.map(|checkpoint| checkpoint.name.clone());
             [id.to_string()].into_iter().chain(name).collect()
         }
-        Target::Register(id) => vec![id.to_string(), plan.entry_name(id)],
+        Target::Register(id) => vec![id.to_string(), plan.entry_name(*id)],
+        Target::Spec(name) => vec![name.to_string()],
     };
     let longer: Vec<String> = names
         .iter()

@@ -32,7 +32,7 @@ pub(super) fn restore_texts(scope: &mut Scope<'_, '_>, operation: &Operation) ->
         let from = scope.draft.snapshot.text(&path)?;
         let changed = then
             .as_ref()
-            .is_none_or(|then| rest_differs(target, &text, then));
+            .is_none_or(|then| rest_differs(&target, &text, then));
         if from == then && changed {
             scope
                 .draft
@@ -75,13 +75,13 @@ fn put_back(
 }
 
 /// Whether more differs than the values of known keys.
-fn rest_differs(target: Target, one: &str, other: &str) -> bool {
+fn rest_differs(target: &Target, one: &str, other: &str) -> bool {
     let with_values = match target {
         Target::Task(id) => {
-            text::read_task(one, id).and_then(|task| text::task(Some(other), &task))
+            text::read_task(one, *id).and_then(|task| text::task(Some(other), &task))
         }
         Target::Register(id) => {
-            text::read_entry(one, id).and_then(|entry| text::entry(Some(other), &entry))
+            text::read_entry(one, *id).and_then(|entry| text::entry(Some(other), &entry))
         }
         _ => text::read_header(one).and_then(|header| text::header(Some(other), &header)),
     };

@@ -33,7 +33,7 @@ pub(super) fn take_back(
             match scope.draft.apply(&plan, edit.clone()) {
                 Ok(()) => {}
                 Err(StoreError::Refused(refusal)) => {
-                    let what = scope.draft.plan(&plan)?.called(edit.target);
+                    let what = scope.draft.plan(&plan)?.called(&edit.target);
                     reasons.push(reason(&what, &refusal));
                     refused.push((plan, edit));
                 }
@@ -55,7 +55,7 @@ pub(super) fn take_back(
 
 /// Whether an edit adds a record of why something is as it is.
 fn says_why(edit: &Edit) -> bool {
-    let kind = match (&edit.change, edit.target) {
+    let kind = match (&edit.change, &edit.target) {
         (Change::Add { value, .. }, Target::Record(_)) => value.get("kind"),
         _ => None,
     };
@@ -73,8 +73,15 @@ fn take_reason_back(
         return Ok(());
     };
     let state = scope.draft.plan(plan)?;
-    let record = state.records.iter().find(|record| record.id == id);
-    let is_back = record.is_some_and(|record| recorded::is_taken_back(record, &state.header));
+    let record = state.records.iter().find(|record| record.id == id).cloned();
+    let matter = record.as_ref().and_then(recorded::matter);
+    let is_back = match record.zip(matter) {
+        Some((record, matter)) => {
+            let now = scope.draft.value(plan, &matter)?;
+            recorded::is_taken_back(&record, now.as_ref())
+        }
+        None => false,
+    };
     match is_back {
         true => {
             for edit in inverses(scope, plan, edit, left)? {
@@ -92,7 +99,7 @@ fn take_reason_back(
 /// depend on others have the higher number.
 fn place_in_line(edit: &Edit) -> i64 {
     let number = |value: &Value| value.get("number").and_then(Value::as_i64).unwrap_or(0);
-    match (&edit.change, edit.target, edit.place.is_empty()) {
+    match (&edit.change, &edit.target, edit.place.is_empty()) {
         (Change::Remove { value, .. }, Target::Task(_), true) => -number(value),
         (Change::Add { value, .. }, Target::Task(_), true) => number(value),
         _ => 0,
@@ -113,14 +120,14 @@ fn inverses(
     edit: &Edit,
     left: &mut Vec<String>,
 ) -> Result<Vec<Edit>> {
-    match (&edit.change, edit.target, edit.place.is_empty()) {
+    match (&edit.change, &edit.target, edit.place.is_empty()) {
         (Change::Add { .. }, Target::Record(id), true) => {
             let records = &scope.draft.plan(plan)?.records;
-            let Some(record) = records.iter().find(|record| record.id == id).cloned() else {
+            let Some(record) = records.iter().find(|record| record.id == *id).cloned() else {
                 left.push(format!("record {id} is not there any more"));
                 return Ok(Vec::new());
             };
-            if record::revoked(records).contains(&id) {
+            if record::revoked(records).contains(id) {
                 left.push(format!("record {id} is revoked already"));
                 return Ok(Vec::new());
             }
@@ -134,7 +141,7 @@ fn inverses(
             ));
             Ok(vec![edit.inverse()])
         }
-        (Change::Add { .. }, Target::Register(id), true) => take_entry_back(scope, plan, id, left),
+        (Change::Add { .. }, Target::Register(id), true) => take_entry_back(scope, plan, *id, left),
         (Change::Add { .. }, Target::Plan, true) => {
             left.push(format!("plan {plan}: a plan cannot be removed"));
             Ok(Vec::new())
@@ -158,7 +165,7 @@ fn take_entry_back(
     left: &mut Vec<String>,
 ) -> Result<Vec<Edit>> {
     let state = scope.draft.plan(plan)?;
-    let name = state.called(Target::Register(id));
+    let name = state.called(&Target::Register(id));
     let Some(old) = state.entry(id).filter(|entry| entry.is_open()).cloned() else {
         left.push(format!("{name}: it is resolved already"));
         return Ok(Vec::new());

@@ -2,6 +2,7 @@
 
 mod commits;
 mod gates;
+mod violations;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -14,6 +15,7 @@ use commits::commits;
 
 pub use commits::{ReviewCommitView, ReviewTaskView, WrongLinkView};
 pub use gates::{EvidenceView, ReviewGateView, ReviewScriptView};
+pub use violations::ReviewViolationView;
 
 /// A proposed change of the code, beside the plans.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -45,6 +47,9 @@ pub struct ReviewView {
     pub gates: Vec<ReviewGateView>,
     /// The files that gates run, as far as the change touches them.
     pub scripts: Vec<ReviewScriptView>,
+    /// Where the change breaks specifications of linked and of completed tasks, in the files that it
+    /// touches.
+    pub violations: Vec<ReviewViolationView>,
     /// The plans that cannot be read, or not whole.
     pub unreadable: Vec<UnreadableView>,
     /// The state of the plans that the change started from: a commit of the plan ref; `null` where
@@ -96,6 +101,11 @@ impl ReviewView {
             wrong_links: wrong_links.collect(),
             gates: proposal.gates.iter().map(ReviewGateView::of).collect(),
             scripts: proposal.scripts.iter().map(ReviewScriptView::of).collect(),
+            violations: proposal
+                .violations
+                .iter()
+                .map(ReviewViolationView::of)
+                .collect(),
             unreadable: unreadable.collect(),
             plan_changes: proposal.changed.as_ref().map(|changed| {
                 let plans = Some(proposal.plans.to_string());
