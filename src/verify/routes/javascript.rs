@@ -1,11 +1,11 @@
 //! Routes of Express, Fastify, Koa's router, Hono, restify, polka and hapi.
 //!
-//! The rule: `R.get('/path', …)` declares a route where `R` is a router ([`super::receiver`]) and
+//! The rule: `R.get('/path', …)` declares a route where `R` is a router (`receiver`) and
 //! something that can handle it follows the path: a function, a name, a list, or an object with a
 //! `handler`. Where it is not known what `R` is, a function must follow, and take a request rather
 //! than an error. `R.use('/path', …)` on a router declares one of any method.
 //! `R.route({ method, url })` is Fastify's and hapi's, `R.route('POST', '/path', …)` find-my-way's,
-//! `R.route('/path').get(…)` Express's. What stands before a path: [`super::javascript_prefix`].
+//! `R.route('/path').get(…)` Express's. What stands before a path: `javascript_prefix`.
 
 use tree_sitter::Node;
 

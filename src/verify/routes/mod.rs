@@ -6,13 +6,13 @@
 //!
 //! A tour:
 //!
-//! * [`term`]: a route that a specification names, and whether a declared one is it.
-//! * [`mounts`]: what stands before a path because of where its router is mounted.
-//! * [`javascript`], [`decorators`], [`file_routes`]: Express, Fastify, Koa, Hono, hapi; `NestJS`;
+//! * `term`: a route that a specification names, and whether a declared one is it.
+//! * `mounts`: what stands before a path because of where its router is mounted.
+//! * `javascript`, `decorators`, `file_routes`: Express, Fastify, Koa, Hono, hapi; `NestJS`;
 //!   Next.js.
-//! * [`python`], [`django`]: Flask, `FastAPI`, aiohttp and their like; Django.
-//! * [`rust`]: axum, actix, Rocket. [`go`]: Gin, `net/http`, chi, echo, gorilla, fiber.
-//! * [`java`]: Spring, JAX-RS, Micronaut, Javalin. [`cpp`]: cpp-httplib, Crow.
+//! * `python`, `django`: Flask, `FastAPI`, aiohttp and their like; Django.
+//! * `rust`: axum, actix, Rocket. `go`: Gin, `net/http`, chi, echo, gorilla, fiber.
+//! * `java`: Spring, JAX-RS, Micronaut, Javalin. `cpp`: cpp-httplib, Crow.
 
 mod cpp;
 mod decorators;

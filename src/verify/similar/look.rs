@@ -67,6 +67,7 @@ fn look(path: &str, target: &Target, file: usize, text: &str) -> Vec<Piece> {
         file,
         text,
         tree: &tree,
+        ends: text.match_indices('\n').map(|(at, _)| at).collect(),
         is_generated: quality::is_written_by_a_program(text),
     };
     match &target.query {
@@ -80,6 +81,8 @@ pub(super) struct Parsed<'t> {
     pub file: usize,
     pub text: &'t str,
     pub tree: &'t Tree,
+    /// Where its lines end.
+    pub ends: Vec<usize>,
     pub is_generated: bool,
 }
 
@@ -101,17 +104,12 @@ impl Parsed<'_> {
     }
 
     pub(super) fn piece(&self, item: Item) -> Piece {
-        let line = |at: usize| {
-            1 + self.text[..at]
-                .bytes()
-                .filter(|byte| *byte == b'\n')
-                .count()
-        };
+        let line = |at: usize| 1 + self.ends.partition_point(|end| *end < at);
         let last = item.range.end.max(item.range.start + 1) - 1;
         Piece {
             file: self.file,
             line: line(item.range.start),
-            end_line: line(last.min(self.text.len())),
+            end_line: line(last),
             words: words::split(&item.name),
             features: features::of(self.tree, self.text, item.range.clone()),
             is_generated: self.is_generated,

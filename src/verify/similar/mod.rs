@@ -2,12 +2,12 @@
 //!
 //! A tour:
 //!
-//! * [`sift`]: every file is read, and told by its words whether it is worth a closer look.
-//! * [`look`]: the best of them are parsed; [`item`]: what pieces they have; [`handlers`]: routes.
-//! * [`rank`]: how like each piece is to what is wanted, by [`words`] of names, by what it is made
-//!   of ([`features`]), and by what speaks against copying it ([`quality`]).
-//! * [`files`]: what is looked through.
-//! * [`alike`]: pieces that are nearly the same are told once.
+//! * `sift`: every file is read, and told by its words whether it is worth a closer look.
+//! * `look`: the best of them are parsed; `item`: what pieces they have; `handlers`: routes.
+//! * `rank`: how like each piece is to what is wanted, by `words` of names, by what it is made
+//!   of (`features`), and by what speaks against copying it (`quality`).
+//! * `files`: what is looked through.
+//! * `alike`: pieces that are nearly the same are told once.
 
 mod alike;
 mod features;

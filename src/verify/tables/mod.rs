@@ -3,12 +3,12 @@
 //!
 //! A tour:
 //!
-//! * [`tokens`]: SQL as words and signs, each with its place.
-//! * [`statements`]: the tables in statements. [`name`]: with their schemas. [`keywords`]: the
+//! * `tokens`: SQL as words and signs, each with its place.
+//! * `statements`: the tables in statements. `name`: with their schemas. `keywords`: the
 //!   words that no table is called.
-//! * [`shape`]: whether a string of a program is SQL, rather than a sentence.
-//! * [`code`]: strings and models of a file that was parsed. [`plain`]: those of any other.
-//! * [`term`]: a table that a specification names.
+//! * `shape`: whether a string of a program is SQL, rather than a sentence.
+//! * `code`: strings and models of a file that was parsed. `plain`: those of any other.
+//! * `term`: a table that a specification names.
 
 #[cfg(feature = "grammars")]
 mod code;
