@@ -62,16 +62,17 @@ impl<'a> Files<'a> {
 
     fn open(&self) -> Reader<'_> {
         let mut reader = self.repo.file_reader(self.tree.is_of_work_tree()).ok();
-        let (files, mut buffer) = (&self.files, Vec::new());
+        let files = &self.files;
         Box::new(move |at| {
             let file = files.get(at)?;
-            read(reader.as_mut()?, file, &mut buffer)
+            read(reader.as_mut()?, file)
         })
     }
 }
 
-fn read(reader: &mut FileReader, file: &TreeFile, buffer: &mut Vec<u8>) -> Option<String> {
-    let read = reader.read(file, LARGEST, buffer).ok()?;
-    let is_text = matches!(read, FileRead::Whole) && !text::is_binary(buffer);
-    is_text.then(|| text::decode(buffer).into_owned())
+fn read(reader: &mut FileReader, file: &TreeFile) -> Option<String> {
+    match reader.read(file, LARGEST).ok()? {
+        FileRead::Whole(bytes) if !text::is_binary(bytes) => Some(text::decode(bytes).into_owned()),
+        _ => None,
+    }
 }
