@@ -124,18 +124,23 @@ fn line(shown: &str, problem: &Problem) -> String {
 }
 
 impl Scope<'_, '_> {
-    /// Brings a specification into a plan; says what of it may not be meant.
+    /// Brings a specification into a plan; says what of it may not be meant. Tells whether it took the
+    /// place of another one.
     ///
     /// # Errors
     /// Where the plan has another one of that name, unless it is to be replaced.
-    pub fn add_spec(&mut self, plan: &Slug, loaded: &Loaded, replace: bool) -> Result<()> {
+    pub fn add_spec(&mut self, plan: &Slug, loaded: &Loaded, replace: bool) -> Result<bool> {
         self.warn_of_spec(loaded)?;
         let (name, new) = (&loaded.text.name, &loaded.text);
         match self.draft.spec(plan, name)? {
-            None => Ok(self.draft.apply(plan, Edit::add_spec(new))?),
-            Some(old) if old == *new => Ok(()),
+            None => {
+                self.draft.apply(plan, Edit::add_spec(new))?;
+                Ok(false)
+            }
+            Some(old) if old == *new => Ok(false),
             Some(old) if replace => {
-                Ok(self.draft.apply_all(plan, Edit::between_specs(&old, new))?)
+                self.draft.apply_all(plan, Edit::between_specs(&old, new))?;
+                Ok(true)
             }
             Some(_) => Err(Error::new(
                 Kind::Conflict,
@@ -171,7 +176,7 @@ impl Scope<'_, '_> {
             let name = match known(self.draft.plan(plan)?, word) {
                 Some(name) => name,
                 None => {
-                    let loaded = read(word, None, None)?;
+                    let loaded = read(word, None, None).map_err(|error| unknown(word, error))?;
                     self.add_spec(plan, &loaded, false)?;
                     loaded.text.name
                 }
@@ -181,6 +186,14 @@ impl Scope<'_, '_> {
             }
         }
         Ok(names)
+    }
+}
+
+/// A word that names no file may have been meant to name a specification.
+fn unknown(word: &str, error: Error) -> Error {
+    match Path::new(word).exists() {
+        true => error,
+        false => error.hint("no specification of the plan is called so either"),
     }
 }
 

@@ -14,7 +14,8 @@ use crate::gate::counted;
 use crate::git::Oid;
 use crate::model::ready::Readiness;
 use crate::model::{
-    Edit, Plan, Record, RecordId, RecordKind, Slug, Spec, Status, Task, TaskId, phase, record,
+    Edit, Plan, Proof, Record, RecordId, RecordKind, Slug, Spec, Status, Task, TaskId, phase,
+    record,
 };
 use crate::render::view::{
     MoreView, TaskLine, VerificationNoteView, VerificationView, ViolationView,
@@ -51,7 +52,10 @@ pub struct Outcome {
     /// The specifications, in the order that the report counts them in.
     pub specs: Vec<(Slug, Spec)>,
     commit: Option<Oid>,
+    /// The commit that has exactly what was looked at, where one is known.
+    at: Option<Oid>,
     regression: bool,
+    rules_changed: bool,
     record: Option<RecordId>,
     checkpoint: Option<String>,
     /// What was done, a line each.
@@ -83,7 +87,7 @@ impl<'r> Verifier<'_, 'r> {
         if let (Some(id), true) = (task, subject.update) {
             self.require_open(id)?;
         }
-        let (names, understood) = (names.to_vec(), self.understood(names)?);
+        let understood = self.understood(names)?;
         let pinned = match (task, subject.checkpoint) {
             (Some(id), true) => Some(self.pin(&snapshot, id)?),
             _ => None,
@@ -93,17 +97,23 @@ impl<'r> Verifier<'_, 'r> {
             .into_iter()
             .map(|one| (one.spec, one.compiled))
             .unzip();
+        self.warn_of_scopes(names, &code.tree, &compiled);
         let report = self.search(&code.tree, &compiled)?;
         let was_completed = task
             .and_then(|id| self.plan.tasks.get(&id))
             .is_some_and(|row| row.status == Status::Completed);
+        let rules_changed = task
+            .and_then(|id| self.plan.tasks.get(&id))
+            .is_some_and(|row| self.plan.proof(row.id, &row.more().specs) == Proof::Outdated);
         let mut outcome = Outcome {
+            rules_changed,
             plan: self.plan.clone(),
             task,
             regression: was_completed && !report.is_clean(),
             report,
-            specs: names.into_iter().zip(said).collect(),
+            specs: names.iter().cloned().zip(said).collect(),
             commit: code.commit,
+            at: None,
             record: None,
             checkpoint: None,
             done: Vec::new(),
@@ -139,6 +149,20 @@ impl<'r> Verifier<'_, 'r> {
                 .map_err(|problems| spec_file::wrong(&path, &problems))
         });
         understood.collect()
+    }
+
+    /// Says which rules look at nothing: that they are not broken proves nothing.
+    fn warn_of_scopes(&self, names: &[Slug], tree: &Tree, compiled: &[Compiled]) {
+        if tree.files().is_empty() {
+            self.cx.warn("there is no file to look at");
+        }
+        for (name, spec) in names.iter().zip(compiled) {
+            for problem in tree.scope_warnings(spec) {
+                let (line, cause) = (problem.at.line, problem.cause);
+                self.cx
+                    .warn(format!("specification {name}, line {line}: {cause}"));
+            }
+        }
     }
 
     /// The working tree as a snapshot, which a ref keeps until its record does.
@@ -192,8 +216,26 @@ impl<'r> Verifier<'_, 'r> {
         })
     }
 
-    /// Refuses to record what was found in a working tree that changed meanwhile.
-    fn require_unchanged(&self, code: &Code) -> Result<()> {
+    /// Refuses to record what proves nothing: of no file at all, of code that is not what is worked on,
+    /// of a working tree that changed meanwhile.
+    fn require_proof(&self, code: &Code) -> Result<()> {
+        if code.tree.files().is_empty() {
+            let error = Error::new(Kind::No, "there is no file to look at: that proves nothing");
+            return Err(
+                error.hint("git plan verify-task TASK --at REV --update   looks at a commit")
+            );
+        }
+        if let Some(commit) = code.commit
+            && !self.is_worked_on(commit)?
+        {
+            let error = Error::new(
+                Kind::No,
+                format!(
+                    "{commit} is neither HEAD, nor after it, nor where a branch is: nothing is recorded"
+                ),
+            );
+            return Err(error.hint("without --update it is looked at all the same"));
+        }
         if !code.tree.is_of_work_tree() || code.id == Some(self.store.repo.work_tree_id()?) {
             return Ok(());
         }
@@ -231,7 +273,8 @@ impl<'r> Verifier<'_, 'r> {
         let mut draft = Draft::on(snapshot);
         let mut edits = Vec::new();
         if subject.update {
-            self.require_unchanged(code)?;
+            self.require_proof(code)?;
+            outcome.at = self.commit_with(code)?;
             let record = self.record(id, &writer, code, outcome)?;
             outcome.record = Some(record.id);
             edits.push(Edit::add_record(&record));
@@ -315,7 +358,7 @@ impl<'r> Verifier<'_, 'r> {
             false => record::Outcome::Fail,
         });
         record.violations = u64::try_from(outcome.report.count()).ok();
-        record.commit = self.commit_with(code)?.map(|oid| oid.to_string());
+        record.commit = outcome.at.map(|oid| oid.to_string());
         record.tree = code.id.map(|oid| oid.to_string());
         record.supersedes = plan.verifications(id).iter().map(|one| one.id).collect();
         sign(repo, &mut record, false)?;
@@ -334,6 +377,25 @@ impl<'r> Verifier<'_, 'r> {
         };
         let is_as_there = Some(repo.commit(head)?.tree) == code.id;
         Ok(is_as_there.then_some(head))
+    }
+
+    /// Whether a commit is HEAD, has it in its history, or is the tip of a branch of code.
+    fn is_worked_on(&self, commit: Oid) -> Result<bool> {
+        let repo = self.store.repo;
+        if repo
+            .entry(repo.commit(commit)?.tree, paths::FORMAT)?
+            .is_some()
+        {
+            return Ok(false);
+        }
+        if let Some(head) = repo.head()?.commit
+            && (head == commit || repo.is_ancestor(head, commit)?)
+        {
+            return Ok(true);
+        }
+        let mut branches = repo.refs("refs/heads/")?;
+        branches.extend(repo.refs("refs/remotes/")?);
+        Ok(branches.iter().any(|(_, tip)| *tip == commit))
     }
 
     /// The edits by which the task's status follows the outcome.
@@ -366,6 +428,12 @@ impl<'r> Verifier<'_, 'r> {
             status,
             reason.as_deref(),
         );
+        if self.store.repo.head()?.commit.is_some() && outcome.at.is_none() && clean {
+            outcome.done.push(
+                "it was looked at as it stands in the working tree, which is not committed"
+                    .to_owned(),
+            );
+        }
         outcome.done.push(match status {
             Status::Completed => format!("task {name} is completed"),
             _ => format!("task {name} is open again: it is pending"),
@@ -417,6 +485,7 @@ impl Outcome {
                 .map(VerificationNoteView::of)
                 .collect(),
             regression: self.regression,
+            rules_changed: self.rules_changed,
             record: self.record,
             checkpoint: self.checkpoint.clone(),
         }

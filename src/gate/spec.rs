@@ -11,7 +11,7 @@ const NAMED: usize = 3;
 pub(super) fn judge(case: &Case<'_>) -> Answer<Verdict> {
     let specs = asked(case);
     if specs.is_empty() {
-        let reason = "no task of the phase carries a specification";
+        let reason = "the plan has no specification that would be about the phase";
         return Ok(Verdict::new(State::NotApplicable, reason));
     }
     let report = case.code.verify(case.plan, &specs)?;
@@ -31,16 +31,30 @@ pub(super) fn judge(case: &Case<'_>) -> Answer<Verdict> {
     Ok(verdict.found(Found { specs, report }))
 }
 
-/// The specifications that the gate names; without such a list, those of the phase's tasks.
+/// The specifications that the gate names. Without such a list: all of the plan but those that a task
+/// of another phase carries. So a task that is removed, cancelled, or in no phase any more takes nothing
+/// away from what is asked for.
 fn asked(case: &Case<'_>) -> Vec<Slug> {
-    let mut specs: Vec<Slug> = match &case.gate.specs {
-        Some(named) => named.clone(),
-        None => {
-            let tasks = case.plan.tasks_in(Some(&case.phase.id));
-            let tasks = tasks.filter(|task| task.status != Status::Cancelled);
-            tasks.flat_map(|task| task.more().specs.clone()).collect()
-        }
+    if let Some(named) = &case.gate.specs {
+        return named.clone();
+    }
+    let tasks = || {
+        let tasks = case.plan.tasks.values();
+        tasks.filter(|task| task.status != Status::Cancelled)
     };
+    let is_here = |task: &TaskRow| task.phase.as_ref() == Some(&case.phase.id);
+    let is_elsewhere = |spec: &Slug| {
+        let carries = |task: &&TaskRow| task.more().specs.contains(spec);
+        let mut others = tasks().filter(carries).peekable();
+        others.peek().is_some() && others.all(|task| task.phase.is_some() && !is_here(task))
+    };
+    // One that is missing is asked for by whoever carries it.
+    let mut specs: Vec<Slug> = tasks()
+        .filter(|task| is_here(task))
+        .flat_map(|task| task.more().specs.clone())
+        .collect();
+    let known = case.plan.specs.iter().map(|row| &row.name);
+    specs.extend(known.filter(|name| !is_elsewhere(name)).cloned());
     specs.sort();
     specs.dedup();
     specs

@@ -32,6 +32,7 @@ pub(super) fn judge(plan: &Plan, phase: &Phase) -> Verdict {
     );
     match first.status.is_over() {
         true => verdict.fix(&["show", &name]),
+        false if !first.more().specs.is_empty() => verdict.fix(&["verify-task", &name, "--update"]),
         false => verdict.fix(&["done", &name]),
     }
 }

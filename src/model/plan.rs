@@ -188,7 +188,8 @@ pub struct Gate {
     /// How many people have to approve; without it, one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<u32>,
-    /// The specifications that the code must satisfy; without it, those of the phase's tasks.
+    /// The specifications that the code must satisfy; without it, all of the plan but those that only
+    /// tasks of other phases carry.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub specs: Option<Vec<Slug>>,
     /// Keys that this version does not know; they belong to the definition all the same.

@@ -64,7 +64,7 @@ impl Plan {
         if !users.is_empty() {
             let users = list(&users);
             return invalid(format!(
-                "specification {name} cannot be removed: {users} needs it"
+                "specification {name} cannot be removed: it is needed by {users}"
             ));
         }
         self.specs.retain(|row| row.name != *name);

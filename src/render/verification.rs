@@ -188,9 +188,11 @@ fn summary(view: &VerificationView, canvas: Canvas) -> String {
     match view.regression {
         true => {
             let word = canvas.paint.apply(Tone::Bad, "regression");
-            format!(
-                "{line}\n{word}: the task was completed, and the code breaks its specification now"
-            )
+            let why = match view.rules_changed {
+                true => "by what its specifications asked for then, which was something else",
+                false => "and the code breaks its specification now",
+            };
+            format!("{line}\n{word}: the task was completed, {why}")
         }
         false => line,
     }

@@ -323,7 +323,7 @@ fn a_specification_that_is_in_use_is_not_removed() {
     let sandbox = sandbox();
     let remove = ["remove-spec", "auth0-to-cognito", "--reason", "over"];
     let told = sandbox.plan(&remove).fails(3);
-    assert!(told.contains("task 1 needs it"), "{told}");
+    assert!(told.contains("needed by task 1"), "{told}");
     let off = ["update-task", "1", "--no-spec", "auth0-to-cognito"];
     // Less has to hold afterwards.
     sandbox.plan(&off).fails(2);
@@ -468,4 +468,77 @@ fn hostile_words_in_a_specification_write_no_escapes() {
     let run = sandbox.plan(&["verify-task", "--spec", "plain", "--all"]);
     assert_eq!(run.code, 1, "{run:?}");
     assert!(!run.out.contains('\u{1b}') && !run.err.contains('\u{1b}'));
+}
+
+#[test]
+fn only_code_that_is_worked_on_proves_a_task() {
+    let sandbox = sandbox();
+    // Code from before the task, an empty tree, the plans themselves: none of them breaks a rule.
+    let empty = sandbox
+        .sh("git commit-tree $(git mktree </dev/null) -m empty")
+        .ok();
+    mend(&sandbox);
+    sandbox.commit_all("mended");
+    sandbox.write("src/login.rs", BROKEN);
+    sandbox.commit_all("broken again");
+    let before = sandbox.git(&["rev-parse", "git-plan"]);
+    for at in [empty.trim(), "HEAD~1", "git-plan"] {
+        sandbox
+            .plan(&["verify-task", "1", "--at", at, "--update"])
+            .fails(1);
+    }
+    assert_eq!(sandbox.git(&["rev-parse", "git-plan"]), before);
+    sandbox.git(&["branch", "other", "HEAD~1"]);
+    sandbox
+        .plan(&["verify-task", "1", "--at", "other", "--update"])
+        .ok();
+}
+
+#[test]
+fn a_rule_that_looks_at_nothing_is_warned_of() {
+    let sandbox = sandbox();
+    let text = "[[rule]]\nid = \"a\"\nmatch = { identifiers = [\"Auth0Client\"] }\nscope = { include = [\"nowhere/**\"] }\n";
+    sandbox.write("b.toml", text);
+    sandbox.plan(&["add-spec", "b.toml"]).ok();
+    let run = sandbox.plan(&["verify-task", "--spec", "b"]);
+    assert!(run.err.contains("specification b, line 4: "), "{run:?}");
+}
+
+#[test]
+fn a_gate_without_names_is_not_emptied() {
+    let sandbox = sandbox();
+    sandbox.plan(&["add-phase", "Foundation"]).ok();
+    sandbox.plan(&["add-phase", "Walls"]).ok();
+    sandbox
+        .plan(&["update-task", "1", "--phase", "foundation"])
+        .ok();
+    sandbox
+        .plan(&["gate", "add", "foundation", "g", "--kind", "spec"])
+        .ok();
+    sandbox
+        .plan(&["gate", "add", "walls", "g", "--kind", "spec"])
+        .ok();
+    let state = |gate: &str| {
+        let run = sandbox.plan(&["gate", "check", gate, "--json"]);
+        data(&run)["gates"][0]["state"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(
+        (state("foundation/g"), state("walls/g")),
+        ("unmet".to_owned(), "n/a".to_owned())
+    );
+    for words in [
+        &["update-task", "1", "--no-phase"][..],
+        &[
+            "update-task",
+            "1",
+            "--status",
+            "cancelled",
+            "--reason",
+            "no",
+        ],
+        &["remove-task", "1"],
+    ] {
+        sandbox.plan(words).ok();
+        assert_eq!(state("foundation/g"), "unmet", "{words:?}");
+    }
 }

@@ -62,10 +62,13 @@ impl Mutation for AddSpec {
         let form = self.form.map(SpecForm::from);
         let loaded = spec_file::read(&self.file, form, self.name.as_ref())?;
         let plan = scope.plan_id()?;
-        scope.add_spec(&plan, &loaded, self.replace)?;
+        let words = match scope.add_spec(&plan, &loaded, self.replace)? {
+            true => ("replace", "replaced"),
+            false => ("add", "added"),
+        };
         let name = loaded.text.name.clone();
         let rules = counted(loaded.understood.spec.rules.len(), "rule");
-        let mut act = Act::new(&plan, Entity::Spec(name.clone()), ("add", "added"))
+        let mut act = Act::new(&plan, Entity::Spec(name.clone()), words)
             .detail(rules)
             .because(self.reason.as_deref());
         for word in &self.task {

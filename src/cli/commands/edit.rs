@@ -229,7 +229,7 @@ impl<'r> Work<'_, 'r> {
                     draft: &mut draft,
                     writer: self.writer,
                 };
-                scope.add_spec(&plan.id, &loaded, true)
+                scope.add_spec(&plan.id, &loaded, true).map(|_| ())
             })
             .and_then(|()| self.finish(draft, &act));
         stored.map_err(|error| session.keep(error))

@@ -17,7 +17,8 @@ use crate::store::Snapshot;
 /// The working tree is looked at, without what Git ignores, or any commit with --at. The exit code is
 /// 1 where a rule is broken. Plain verify-task writes nothing. With --update the outcome is recorded
 /// as evidence: a task without violations is completed; a completed one with violations, a
-/// regression, is opened again.
+/// regression, is opened again. With --at that takes HEAD, what comes after it, or the tip of a branch;
+/// a checkpoint is taken of the working tree alone. Rules whose scope matches no file are warned of.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   git plan verify-task 4
@@ -64,6 +65,11 @@ pub enum Format {
 
 impl Run for VerifyTask {
     fn run(&self, cx: &Context) -> Result<()> {
+        if cx.globals.json && self.format == Format::Sarif {
+            return Err(Error::usage(
+                "--json and --format sarif are two forms: choose one",
+            ));
+        }
         let repo = cx.repo()?;
         let store = cx.store(&repo)?;
         let snapshot = cx.snapshot(&store)?;
@@ -122,9 +128,9 @@ impl VerifyTask {
     }
 
     fn print(&self, cx: &Context, outcome: &Outcome, view: &VerificationView) -> Result<()> {
-        let format = match cx.globals.json {
-            true => Format::Json,
-            false => self.format,
+        let format = match (cx.globals.json, self.format) {
+            (true, Format::Terminal | Format::Json) => Format::Json,
+            (_, format) => format,
         };
         match format {
             Format::Sarif => super::super::output::write(&sarif::log(view, &outcome.specs)),

@@ -63,6 +63,8 @@ pub struct VerificationView {
     pub notes: Vec<VerificationNoteView>,
     /// Whether the task was completed, and is violated now.
     pub regression: bool,
+    /// Whether its specifications say something else than when it was last verified.
+    pub rules_changed: bool,
     /// The record that is stored of it.
     pub record: Option<RecordId>,
     /// The checkpoint that was taken.

@@ -73,7 +73,8 @@ pub struct Add {
     /// How many people have to approve
     #[arg(long, value_name = "N")]
     pub count: Option<u32>,
-    /// A specification that the code must satisfy; without one, those of the phase's tasks
+    /// A specification that the code must satisfy; without one, all but those that only tasks of other
+    /// phases carry
     #[arg(long, value_name = "NAME", add = complete::specs())]
     pub spec: Vec<Slug>,
     /// The command, word by word
