@@ -1,12 +1,11 @@
 //! A specification, ready to be held to a tree: everything that can be wrong with its patterns is
 //! found here, without a repository.
 
-use std::collections::HashMap;
-
 use sha2::{Digest as _, Sha256};
 
 use super::glob::Scope;
 use super::pattern::{Matcher, Pattern};
+use super::warnings;
 use super::words::Size;
 use crate::model::spec::{self, PatternKind, Patterns, Problem, Severity, Spec, Term};
 
@@ -59,7 +58,7 @@ impl Compiled {
         }
         Ok(Self {
             rules,
-            warnings: warnings(spec),
+            warnings: warnings::warnings(spec),
             digest: digest(spec),
             own: None,
         })
@@ -142,7 +141,7 @@ fn size(spec: &Spec) -> Result<Size, Vec<Problem>> {
         .rules
         .iter()
         .flat_map(|rule| [&rule.matches, &rule.expects]);
-    let all = sides.flat_map(|patterns| terms(patterns).map(|(_, term)| term));
+    let all = sides.flat_map(|patterns| warnings::terms(patterns).map(|(_, term)| term));
     let mut regexes = all.filter(|term| term.regex().is_some());
     let count = regexes.by_ref().take(REGEXES).count();
     if let Some(next) = regexes.next() {
@@ -151,40 +150,6 @@ fn size(spec: &Spec) -> Result<Size, Vec<Problem>> {
     }
     let compiled = (COMPILED / count.max(1)).clamp(EACH.0, EACH.1);
     Ok(Size { compiled })
-}
-
-/// Terms that must be there and must not, in the same files.
-fn warnings(spec: &Spec) -> Vec<Problem> {
-    let mut forbidden: HashMap<(PatternKind, String), Vec<&spec::Rule>> = HashMap::new();
-    for rule in &spec.rules {
-        for (kind, term) in terms(&rule.matches) {
-            let rules = forbidden
-                .entry((kind, term.text.to_lowercase()))
-                .or_default();
-            rules.push(rule);
-        }
-    }
-    let mut warnings = Vec::new();
-    for rule in &spec.rules {
-        for (kind, term) in terms(&rule.expects) {
-            let rules = forbidden.get(&(kind, term.text.to_lowercase()));
-            let same = |other: &&&spec::Rule| other.scope == rule.scope;
-            if let Some(other) = rules.and_then(|rules| rules.iter().find(same)) {
-                let cause = format!(
-                    "\"{}\" must be there, and by the rule \"{}\" must not be there",
-                    term.text, other.id
-                );
-                warnings.push(Problem::new(term.at, cause));
-            }
-        }
-    }
-    warnings.sort();
-    warnings
-}
-
-fn terms(patterns: &Patterns) -> impl Iterator<Item = (PatternKind, &Term)> {
-    let all = patterns.terms();
-    all.flat_map(|(kind, terms)| terms.iter().map(move |term| (kind, term)))
 }
 
 /// The digest of what is looked for, and where. Each text stands behind its length.

@@ -50,6 +50,7 @@ pub mod tables;
 mod text;
 mod tree;
 mod wanted;
+mod warnings;
 #[cfg_attr(
     not(feature = "grammars"),
     expect(dead_code, reason = "only code that is parsed is asked for all of it")
