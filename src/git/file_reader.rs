@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use gix::bstr::{BStr, ByteSlice};
 use gix::objs::Kind;
@@ -32,26 +33,32 @@ pub struct FileReader {
     objects: Databases,
     programs: Programs,
     work_tree: Option<WorkTreeReader>,
+    /// Held while a large object is read: what that takes is not taken twice.
+    large: Arc<Mutex<()>>,
     /// What was read last.
     bytes: Vec<u8>,
-    /// Room for the next file on disk; all of it is in use, so that it need not be cleared.
-    room: Vec<u8>,
+    room: Room,
 }
 
 impl Repo {
-    /// Begins to read files: of the working tree too, where that is asked for.
+    /// Begins to read files, in so many threads: of the working tree too, where that is asked for.
     ///
     /// # Errors
     /// Those of [`Repo::work_tree_reader`].
-    pub fn file_reader(&self, of_work_tree: bool) -> Result<FileReader> {
-        let work_tree = of_work_tree.then(|| self.work_tree_reader());
-        Ok(FileReader {
-            objects: self.objects.clone().with_delta_cache(DELTA_CACHE),
-            programs: self.programs(),
-            work_tree: work_tree.transpose()?,
-            bytes: Vec::new(),
-            room: vec![0; ROOM],
-        })
+    pub fn file_readers(&self, count: usize, of_work_tree: bool) -> Result<Vec<FileReader>> {
+        let large = Arc::new(Mutex::new(()));
+        let reader = |_| {
+            let work_tree = of_work_tree.then(|| self.work_tree_reader());
+            Ok(FileReader {
+                objects: self.objects.clone().with_delta_cache(DELTA_CACHE),
+                programs: self.programs(),
+                work_tree: work_tree.transpose()?,
+                large: Arc::clone(&large),
+                bytes: Vec::new(),
+                room: Room::new(),
+            })
+        };
+        (0..count).map(reader).collect()
     }
 }
 
@@ -65,15 +72,14 @@ impl FileReader {
         // What a large file took is not kept.
         self.bytes.clear();
         self.bytes.shrink_to(LARGE);
-        if self.room.len() > LARGE {
-            self.room = vec![0; ROOM];
-        }
+        self.room.long.clear();
+        self.room.long.shrink_to(LARGE);
         let path = file.path.as_bstr();
         match (file.source, &mut self.work_tree) {
             (FileSource::Clean(oid), Some(disk)) => {
-                match disk.as_stored(path, limit, &mut self.room)? {
-                    Some(length) => Ok(FileRead::Whole(&self.room[..length])),
-                    None => self.stored(oid, limit),
+                match disk.as_stored(path, file.size, limit, &mut self.room)? {
+                    true => Ok(FileRead::Whole(self.room.bytes())),
+                    false => self.stored(oid, limit),
                 }
             }
             (FileSource::Stored(oid) | FileSource::Clean(oid), _) => self.stored(oid, limit),
@@ -84,7 +90,14 @@ impl FileReader {
 
     fn stored(&mut self, oid: Oid, limit: u64) -> Result<FileRead<'_>> {
         let Self { objects, bytes, .. } = self;
-        match objects.read_limited(oid, Kind::Blob, limit, bytes) {
+        let mut read = objects.read_limited(oid, Kind::Blob, limit.min(LARGE as u64), bytes);
+        if let Err(Error::TooLarge { size, .. }) = read
+            && size <= limit
+        {
+            let _alone = self.large.lock().unwrap_or_else(PoisonError::into_inner);
+            read = objects.read_limited(oid, Kind::Blob, limit, bytes);
+        }
+        match read {
             Ok(()) => Ok(FileRead::Whole(&self.bytes)),
             Err(Error::TooLarge { size, .. }) => {
                 self.stored_head(oid)?;
@@ -133,29 +146,57 @@ fn on_disk<'r>(
 }
 
 /// Reads a file of at most `limit` bytes in as few calls as it takes, and of one that is no text
-/// only the beginning: how many bytes. None for a larger one.
+/// only the beginning. False for a larger one. Where its size is `known`, its end need not be
+/// looked for.
 pub(super) fn read_small(
     file: &mut File,
+    known: Option<usize>,
     limit: u64,
-    room: &mut Vec<u8>,
-) -> io::Result<Option<usize>> {
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let mut filled = 0;
-    loop {
-        if room.len() == filled {
-            room.resize(filled * 2 + ROOM, 0);
-        }
-        match file.read(&mut room[filled..]) {
-            Ok(0) => return Ok(Some(filled)),
-            Ok(read) => filled += read,
+    room: &mut Room,
+) -> io::Result<bool> {
+    room.long.clear();
+    room.length = 0;
+    while room.length < room.short.len() {
+        match file.read(&mut room.short[room.length..]) {
+            Ok(0) => return Ok(true),
+            Ok(read) => room.length += read,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
-        if is_no_text(&room[..filled]) {
-            return Ok(Some(filled));
+        if known == Some(room.length) || is_no_text(room.bytes()) {
+            return Ok(true);
         }
-        if filled > limit {
-            return Ok(None);
+    }
+    let more = known.map_or(room.length, |known| known.saturating_sub(room.length));
+    room.long.reserve(room.length + more.min(LARGE) + 1);
+    room.long.extend_from_slice(&room.short);
+    file.take(limit).read_to_end(&mut room.long)?;
+    Ok(room.long.len() as u64 <= limit)
+}
+
+/// Where files on disk are read to.
+pub(super) struct Room {
+    /// The beginning. All of it is in use, so that it need not be cleared.
+    short: Vec<u8>,
+    length: usize,
+    /// All of a longer file.
+    long: Vec<u8>,
+}
+
+impl Room {
+    fn new() -> Self {
+        Self {
+            short: vec![0; ROOM],
+            length: 0,
+            long: Vec::new(),
+        }
+    }
+
+    /// What was read last.
+    pub(super) fn bytes(&self) -> &[u8] {
+        match self.long.is_empty() {
+            true => &self.short[..self.length],
+            false => &self.long,
         }
     }
 }
@@ -167,8 +208,8 @@ pub(super) fn is_no_text(bytes: &[u8]) -> bool {
     !is_marked && bytes[..bytes.len().min(HEAD)].contains(&0)
 }
 
-/// Room for so much is made at first.
-const ROOM: usize = 256 * 1024;
+/// Most files have fewer bytes, which stay near the processor.
+const ROOM: usize = 128 * 1024;
 
 /// More room than this is given back.
-const LARGE: usize = 4 * 1024 * 1024;
+const LARGE: usize = 8 * 1024 * 1024;

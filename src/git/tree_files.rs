@@ -1,5 +1,7 @@
 //! All files of a tree, by path.
 
+use std::num::NonZero;
+
 use gix::bstr::{BString, ByteVec};
 use gix::objs::TreeRefIter;
 
@@ -20,6 +22,8 @@ pub struct TreeFile {
     pub kind: EntryKind,
     /// Where its content is.
     pub source: FileSource,
+    /// Its bytes on disk, where these are known and it is not empty.
+    pub size: Option<NonZero<u32>>,
 }
 
 /// Where the content of a file is.
@@ -71,6 +75,7 @@ impl Repo {
                     path: one.path,
                     kind: one.kind,
                     source: FileSource::Stored(one.oid),
+                    size: None,
                 });
                 continue;
             }

@@ -69,19 +69,18 @@ impl Search<'_> {
             is_late: AtomicBool::new(false),
             fold: Mutex::new(Fold::new(wanted, files.len())),
         };
-        let mut desks = Vec::new();
-        for _ in 0..threads(files.len()) {
-            desks.push(Desk {
-                reader: self.repo.file_reader(self.tree.is_of_work_tree())?,
-                sifted: Sifted::default(),
-            });
-        }
+        let of_work_tree = self.tree.is_of_work_tree();
+        let readers = self.repo.file_readers(threads(files.len()), of_work_tree)?;
+        let desks = readers.into_iter().map(|reader| Desk {
+            reader,
+            sifted: Sifted::default(),
+        });
         thread::scope(|scope| {
             let work = |desk| {
                 let builder = thread::Builder::new().stack_size(STACK);
                 builder.spawn_scoped(scope, || job.work(desk)).ok()
             };
-            let workers: Vec<_> = desks.into_iter().filter_map(work).collect();
+            let workers: Vec<_> = desks.filter_map(work).collect();
             for worker in workers {
                 if let Err(panic) = worker.join() {
                     std::panic::resume_unwind(panic);

@@ -1,6 +1,7 @@
 //! All files of the tree that the working tree would be recorded as.
 
 use std::collections::BTreeSet;
+use std::num::NonZero;
 
 use gix::bstr::{BString, ByteSlice};
 use gix::index::State;
@@ -54,6 +55,7 @@ fn index_files(index: &State) -> Vec<TreeFile> {
             path: entry.path(index).to_owned(),
             kind,
             source: FileSource::Stored(entry.id),
+            size: NonZero::new(entry.stat.size),
         })
     };
     entries.filter_map(file).collect()
@@ -77,6 +79,7 @@ fn changed(base: Vec<TreeFile>, changes: Vec<WorkTreeChange>) -> Vec<TreeFile> {
             path: change.path,
             kind,
             source,
+            size: None,
         })
     });
     let mut files: Vec<TreeFile> = kept.chain(new).collect();

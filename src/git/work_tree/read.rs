@@ -1,11 +1,12 @@
 //! Reading the content of a change in the form in which Git records it.
 
 use std::fs;
+use std::num::NonZero;
 use std::path::PathBuf;
 
 use gix::bstr::{BStr, ByteSlice};
 
-use super::super::file_reader::{is_no_text, read_small};
+use super::super::file_reader::{Room, is_no_text, read_small};
 use super::super::{EntryKind, Error, Repo, Result};
 use super::clean::{Cleaner, Converts};
 use super::on_disk::{Disk, Seen, is_gone, link_target};
@@ -95,9 +96,9 @@ impl WorkTreeReader {
         self.disk.path(path)
     }
 
-    /// Reads the file at `path`, which the index has and which is not changed, into `room`: how
-    /// many bytes. None where these may not be those that Git has, or are more than `limit`: whether
-    /// something stands between is for the attributes to say, and line endings are only converted
+    /// Reads the file at `path`, which the index has and which is not changed, into `room`.
+    /// False where its bytes may not be those that Git has, or are more than `limit`: whether something
+    /// stands between is for the attributes to say, and line endings are only converted
     /// where there is a carriage return. What is no text on disk is none in Git.
     ///
     /// # Errors
@@ -105,23 +106,23 @@ impl WorkTreeReader {
     pub(in super::super) fn as_stored(
         &mut self,
         path: &BStr,
+        size: Option<NonZero<u32>>,
         limit: u64,
-        room: &mut Vec<u8>,
-    ) -> Result<Option<usize>> {
+        room: &mut Room,
+    ) -> Result<bool> {
         let converts = self.cleaner.converts(path)?;
         if converts == Converts::Anything {
-            return Ok(None);
+            return Ok(false);
         }
+        let known = size.and_then(|size| usize::try_from(size.get()).ok());
         let Ok(mut file) = fs::File::open(self.disk.path(path)?) else {
-            return Ok(None);
+            return Ok(false);
         };
-        let Ok(Some(length)) = read_small(&mut file, limit, room) else {
-            return Ok(None);
-        };
-        let bytes = &room[..length];
+        let read = read_small(&mut file, known, limit, room);
+        let bytes = room.bytes();
         let is_same =
             converts == Converts::Nothing || is_no_text(bytes) || bytes.find_byte(b'\r').is_none();
-        Ok(is_same.then_some(length))
+        Ok(read.unwrap_or(false) && is_same)
     }
 
     /// The filter that the attributes name for the path of `change`: `lfs` for
