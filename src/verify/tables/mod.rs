@@ -6,7 +6,8 @@
 //! * `tokens`: SQL as words and signs, each with its place.
 //! * `statements`: the tables in statements. `name`: with their schemas. `keywords`: the
 //!   words that no table is called.
-//! * `shape`: whether a string of a program is SQL, rather than a sentence.
+//! * `shape`: whether a string of a program is SQL, rather than a sentence. `query`: by how it is
+//!   built; `told`: by what is around it.
 //! * `code`: strings and models of a file that was parsed. `plain`: those of any other.
 //! * `term`: a table that a specification names.
 
@@ -17,10 +18,13 @@ mod keywords;
 mod models;
 mod name;
 mod plain;
+mod query;
 mod shape;
 mod statements;
 mod term;
 mod tokens;
+#[cfg(feature = "grammars")]
+mod told;
 
 use std::ops::Range;
 

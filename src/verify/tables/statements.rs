@@ -145,7 +145,8 @@ impl<'a, 't> Statement<'a, 't> {
         }
         match word.to_ascii_uppercase().as_str() {
             "SELECT" | "DELETE" | "MERGE" | "DESCRIBE" => self.is_query = true,
-            "FROM" if self.is_from(at) => return self.list(at + 1),
+            // The query language of Hibernate begins with it.
+            "FROM" if at == 0 || self.is_from(at) => return self.list(at + 1),
             "JOIN" => return self.list(at + 1),
             "INTO"
                 if self.is_behind(
