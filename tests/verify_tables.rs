@@ -35,6 +35,22 @@ fn statements_of_sql() {
         "INSERT INTO users (a, b) VALUES (1, 2); UPDATE accounts SET x = 1 FROM other",
         &["users", "accounts", "other"],
     );
+    sql(
+        "INSERT users VALUES (1); insert dbo.a (x) SELECT 1 FROM b",
+        &["users", "dbo.a", "b"],
+    );
+    sql(
+        "INSERT IGNORE a SET x = 1; INSERT a DEFAULT VALUES",
+        &["a", "a"],
+    );
+    sql(
+        "CALL users(1); CALL users; SELECT INSERT('a', 1, 2, 'b')",
+        &[],
+    );
+    sql(
+        "CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW SET x = 1",
+        &["a"],
+    );
     sql("DELETE FROM a USING b WHERE a.x = b.x", &["a", "b"]);
     sql(
         "CREATE TABLE IF NOT EXISTS a (id INT REFERENCES b (id) ON DELETE CASCADE, FOREIGN KEY (x) REFERENCES c)",
@@ -233,7 +249,7 @@ mod code {
     }
 
     /// Statements in letters of any case, each of which names `users` once.
-    const SQL: [&str; 22] = [
+    const SQL: [&str; 23] = [
         "drop table users",
         "truncate table users",
         "truncate users",
@@ -256,6 +272,7 @@ mod code {
         "SET x = 1; select id from users u",
         "select u from users u",
         "select max(id) as id from users",
+        "insert users values (1)",
     ];
 
     /// The statement in each of the eight languages.
@@ -334,6 +351,14 @@ mod code {
             "void f() { sqlite3_exec(db, \"Delete from as_\", 0, 0, 0); const char *sql = \"Delete from b\"; }",
             &["as_", "b"],
         );
+    }
+
+    #[test]
+    fn the_body_of_a_define() {
+        let text = "#define Q \"DELETE FROM users\"\n#define R \"SELECT a \" \\\n  \"FROM things\"\n#define S(x) run(\"INSERT INTO \" x, \"drop table logs\")\n#define T \"Delete from cart\"\n#define U /* \" */ 1\n";
+        check("a.c", text, &["users", "things", "logs", "cart"]);
+        check("a.cpp", text, &["users", "things", "logs", "cart"]);
+        check("a.h", "#define T \"Delete from cart\"\n", &[]);
     }
 
     #[test]

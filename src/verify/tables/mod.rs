@@ -8,11 +8,14 @@
 //!   words that no table is called.
 //! * `shape`: whether a string of a program is SQL, rather than a sentence. `query`: by how it is
 //!   built; `told`: by what is around it.
-//! * `code`: strings and models of a file that was parsed. `plain`: those of any other.
+//! * `code`: strings and models of a file that was parsed, `defines`: those in a `#define`.
+//!   `plain`: those of any other file.
 //! * `term`: a table that a specification names.
 
 #[cfg(feature = "grammars")]
 mod code;
+#[cfg(feature = "grammars")]
+mod defines;
 mod keywords;
 #[cfg(feature = "grammars")]
 mod models;

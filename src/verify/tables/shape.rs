@@ -147,7 +147,9 @@ fn updates(tokens: &[Token<'_>]) -> bool {
 fn inserts(tokens: &[Token<'_>]) -> bool {
     let near = &tokens[..tokens.len().min(6)];
     let Some(into) = near.iter().position(|token| token.is("INTO")) else {
-        return false;
+        let values = near.iter().position(|token| token.is("VALUES"));
+        let open = values.and_then(|values| tokens.get(values + 1));
+        return open.is_some_and(|open| open.is_sign(b'('));
     };
     let rest = &tokens[into + 1..];
     let follows = |token: &Token<'_>| {
