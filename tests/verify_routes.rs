@@ -460,3 +460,64 @@ fn a_hostile_file_takes_no_time() {
     }
     assert!(start.elapsed().as_secs() < 30, "{:?}", start.elapsed());
 }
+
+#[test]
+fn prefixes_in_a_chain_of_calls() {
+    check(
+        "main.go",
+        r#"
+package main
+func main() {
+	r := gin.New()
+	r.Group("/g").GET("/y", h)
+	r.Group("/a").Group("/b").POST("/c", h)
+	v := r.Group("/v").Group("/w")
+	v.GET("/x", h)
+	r.Route("/api", func(r chi.Router) { r.Get("/u", h) })
+	r.Route("/out", func(s chi.Router) { s.Route("/in", func(t chi.Router) { t.Get("/u", h) }) })
+	r.GET("/plain", h).GET("/chain", h)
+	m.PathPrefix("/p").Subrouter().HandleFunc("/q", h)
+}
+"#,
+        &[
+            "GET /g/y",
+            "POST /a/b/c",
+            "GET /v/w/x",
+            "GET /api/u",
+            "GET /out/in/u",
+            "GET /plain",
+            "GET /chain",
+            "* /p/q",
+        ],
+    );
+    check(
+        "main.rs",
+        r#"
+fn main() {
+    let app = App::new()
+        .service(web::scope("/api").route("/sc", web::put().to(y)).route("/two", web::get().to(z)))
+        .service(web::scope("/v2").service(web::scope("/in").route("/z", web::get().to(z))));
+    let other = web::scope("/v3").wrap(auth).route("", web::get().to(h));
+}
+"#,
+        &["PUT /api/sc", "GET /api/two", "GET /v2/in/z", "GET /v3"],
+    );
+}
+
+#[test]
+fn a_route_answers_to_what_its_own_router_says() {
+    let text = "router = APIRouter(prefix=\"/v1\")\n@router.get(\"/items/{id}\")\ndef f(): pass\napp.include_router(router, prefix=\"/api\")\n";
+    let tree = grammar::parse(Language::Python, text.as_bytes(), grammar::BUDGET).unwrap();
+    let found = routes::find(Language::Python, text, &tree, "a.py");
+    assert_eq!(
+        found[0].paths,
+        ["/api/v1/items/{id}", "/v1/items/{id}", "/items/{id}"]
+    );
+    let is = |term: &str| {
+        routes::RouteTerm::new(term, false)
+            .unwrap()
+            .matches(&found[0])
+    };
+    assert!(is("GET /v1/items/{id}") && is("/api/v1/items") && is("/items/:id"));
+    assert!(!is("/v2/items") && !is("POST /v1/items/{id}"));
+}

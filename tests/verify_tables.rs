@@ -35,6 +35,22 @@ fn statements_of_sql() {
         "INSERT INTO users (a, b) VALUES (1, 2); UPDATE accounts SET x = 1 FROM other",
         &["users", "accounts", "other"],
     );
+    sql(
+        "INSERT users VALUES (1); insert dbo.a (x) SELECT 1 FROM b",
+        &["users", "dbo.a", "b"],
+    );
+    sql(
+        "INSERT IGNORE a SET x = 1; INSERT a DEFAULT VALUES",
+        &["a", "a"],
+    );
+    sql(
+        "CALL users(1); CALL users; SELECT INSERT('a', 1, 2, 'b')",
+        &[],
+    );
+    sql(
+        "CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW SET x = 1",
+        &["a"],
+    );
     sql("DELETE FROM a USING b WHERE a.x = b.x", &["a", "b"]);
     sql(
         "CREATE TABLE IF NOT EXISTS a (id INT REFERENCES b (id) ON DELETE CASCADE, FOREIGN KEY (x) REFERENCES c)",
@@ -211,10 +227,149 @@ mod code {
             "Copy from clipboard",
             "select one item from the menu below",
             "Merge into main",
+            "Select one from the list",
+            "Delete from cart",
+            "Please select a file from disk",
+            "select a file from disk",
+            "Select Items From Menu",
+            "select text from page to copy",
+            "select rows from sheet and continue",
+            "Truncate text",
+            "Lock table cells",
+            "Drop table cells here",
+            "Drop table here",
+            "delete from cart now",
+            "Delete from disk permanently",
+            "Create Table",
+            "From here",
         ];
         for sentence in sentences {
             check("a.js", &format!("f('{sentence}');\n"), &[]);
         }
+    }
+
+    /// Statements in letters of any case, each of which names `users` once.
+    const SQL: [&str; 23] = [
+        "drop table users",
+        "truncate table users",
+        "truncate users",
+        "lock table users",
+        "delete from users",
+        "delete from users u",
+        "Delete from users u",
+        "Delete from users where id in (1)",
+        "Select id From users",
+        "select id from users",
+        "Create Table users (id int)",
+        "create table users (id int)",
+        "select id from users u",
+        "select id from users u;",
+        "select id from users limit 1",
+        "select name from users order by name",
+        "select name from users group by x",
+        "select id from users u for update",
+        "select id, name from app.users usr",
+        "SET x = 1; select id from users u",
+        "select u from users u",
+        "select max(id) as id from users",
+        "insert users values (1)",
+    ];
+
+    /// The statement in each of the eight languages.
+    fn files(value: &str) -> [(&'static str, String); 9] {
+        [
+            ("a.rs", format!("fn f() {{ g(\"{value}\"); }}")),
+            ("a.py", format!("g('{value}')\n")),
+            (
+                "b.py",
+                format!("g(\"\"\"\n{}\n\"\"\")\n", value.replace(' ', "\n  ")),
+            ),
+            ("a.js", format!("g(`{value}`);\n")),
+            ("a.ts", format!("g('{value}');\n")),
+            ("a.go", format!("package a\nfunc f() {{ g(`{value}`) }}\n")),
+            (
+                "A.java",
+                format!("class A {{ void f() {{ g(\"{value}\"); }} }}"),
+            ),
+            ("a.c", format!("void f() {{ g(\"{value}\"); }}")),
+            ("a.cpp", format!("void f() {{ g(R\"({value})\"); }}")),
+        ]
+    }
+
+    #[test]
+    fn sql_in_letters_of_any_case() {
+        for statement in SQL {
+            for (path, text) in files(statement) {
+                let expected = match statement.contains("app.") {
+                    true => "app.users",
+                    false => "users",
+                };
+                check(path, &text, &[expected]);
+            }
+        }
+        check(
+            "a.js",
+            "f('select a from b join users on 1');\n",
+            &["b", "users"],
+        );
+        check(
+            "a.js",
+            "f('select a from b x join users y on 1');\n",
+            &["b", "users"],
+        );
+    }
+
+    #[test]
+    fn what_is_given_to_a_database_is_sql() {
+        check(
+            "A.java",
+            "class A { @Query(\"select u from User u\") void f() { } @Query(value = \"Delete from users\") void g() { s.prepareStatement(\"Delete from as_\"); em.createQuery(\"from Post p\"); } }",
+            &["User", "users", "as_", "Post"],
+        );
+        check(
+            "a.py",
+            "c.execute('Delete from as_')\nc.executemany('Delete from b', x)\ns.execute(text('Delete from c'))\nsql = 'Delete from d'\n",
+            &["as_", "b", "c", "d"],
+        );
+        check(
+            "a.ts",
+            "db.query('Delete from as_');\nknex.raw('Delete from b');\nsql`Delete from c`;\nconst deleteQuery = 'Delete from d';\n",
+            &["as_", "b", "c", "d"],
+        );
+        check(
+            "a.go",
+            "package a\nfunc f() { db.Exec(\"Delete from as_\"); db.QueryRow(\"Select Id From B\"); q := \"Delete from c\" }\n",
+            &["as_", "B", "c"],
+        );
+        check(
+            "a.rs",
+            "fn f() { sqlx::query!(\"Delete from as_\"); sqlx::query_as::<_, X>(\"Delete from b\"); c.prepare(\"Delete from c\"); }",
+            &["as_", "b", "c"],
+        );
+        check(
+            "a.cpp",
+            "void f() { sqlite3_exec(db, \"Delete from as_\", 0, 0, 0); const char *sql = \"Delete from b\"; }",
+            &["as_", "b"],
+        );
+    }
+
+    #[test]
+    fn the_body_of_a_define() {
+        let text = "#define Q \"DELETE FROM users\"\n#define R \"SELECT a \" \\\n  \"FROM things\"\n#define S(x) run(\"INSERT INTO \" x, \"drop table logs\")\n#define T \"Delete from cart\"\n#define U /* \" */ 1\n";
+        check("a.c", text, &["users", "things", "logs", "cart"]);
+        check("a.cpp", text, &["users", "things", "logs", "cart"]);
+        check("a.h", "#define T \"Delete from cart\"\n", &[]);
+    }
+
+    #[test]
+    fn what_may_be_sql_is_where_the_file_has_more_of_it() {
+        check("a.js", "f('Delete from users');\n", &[]);
+        check("a.py", "label.text('Delete from users')\n", &[]);
+        check(
+            "a.js",
+            "f('Delete from users'); g('select 1 from logs');\n",
+            &["users", "logs"],
+        );
     }
 
     #[test]

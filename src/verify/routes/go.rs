@@ -79,7 +79,7 @@ impl<'t> Seen<'_, 't> {
             declaration: self.node.byte_range(),
             handler: handler.filter(|name| !name.is_empty()),
             owner: call.receiver.and_then(|on| base(on, self.text)),
-            inside: self.inside(),
+            inside: join(&self.inside(), &groups(call.receiver, self.text)),
         });
     }
 
@@ -108,13 +108,26 @@ impl<'t> Seen<'_, 't> {
                 let methods = methods(name)?;
                 let capitals = name.len() > 2 && name.bytes().all(|b| b.is_ascii_uppercase());
                 let is_title = name.starts_with(|c: char| c.is_ascii_uppercase())
-                    && (self.title_case || is_router(on) || name == "Any");
+                    && (self.title_case || is_router(on) || self.is_given(on) || name == "Any");
                 let is_route = capitals || is_title && !is_client(on);
                 let path = literal(0).filter(|path| is_path(path) || path.value == "*");
                 path.filter(|_| handled && is_route)
                     .map(|path| (methods, path))
             }
         }
+    }
+
+    /// Whether a function around it takes a router by this name.
+    fn is_given(&self, name: &str) -> bool {
+        let lists = self.above.iter().rev().take(REACH);
+        let lists = lists.filter_map(|node| node.child_by_field_name("parameters"));
+        let mut given = lists.flat_map(nodes::children).filter(|one| {
+            let own = one.child_by_field_name("name");
+            own.is_some_and(|own| nodes::words(own, self.text) == name)
+        });
+        let kind = given.next().and_then(|one| one.child_by_field_name("type"));
+        let kind = kind.map(|kind| nodes::words(kind, self.text));
+        kind.is_some_and(|kind| kind.ends_with("Router") || kind.ends_with("Mux"))
     }
 
     /// Whether a node can handle a route: a function or the name of one.
@@ -229,32 +242,37 @@ fn group(node: Node<'_>, above: &[Node<'_>], text: &str, found: &mut Found) {
         "expression_list" => right.named_child(0),
         _ => Some(right),
     };
-    let Some(mut call) = value.and_then(|value| nodes::call(value, text)) else {
-        return;
-    };
-    for _ in 0..REACH {
-        let path = call
-            .arguments
-            .first()
-            .and_then(|path| nodes::literal(*path, text));
-        let is_group = matches!(call.name, "Group" | "PathPrefix" | "Party" | "Route");
-        if let (Some(on), Some(path), true) = (call.receiver, path, is_group) {
-            found.mounts.push(Mount {
-                name: first(left)
-                    .rsplit('.')
-                    .next()
-                    .unwrap_or_default()
-                    .trim()
-                    .to_owned(),
-                prefix: path.value,
-                owner: base(on, text),
-                scope: scope(above),
-                own: false,
-            });
-            return;
-        }
-        let below = call.receiver.and_then(|below| nodes::call(below, text));
-        let Some(below) = below else { return };
-        call = below;
+    let Some(value) = value else { return };
+    let prefix = groups(Some(value), text);
+    if let (Some(on), true) = (base(value, text), prefix.len() > 1) {
+        let name = first(left);
+        found.mounts.push(Mount {
+            name: name
+                .rsplit('.')
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .to_owned(),
+            prefix,
+            owner: Some(on),
+            scope: scope(above),
+            own: false,
+        });
     }
+}
+
+/// What a chain of calls such as `r.Group("/a").Group("/b")` puts before what is declared on it.
+fn groups(on: Option<Node<'_>>, text: &str) -> String {
+    let mut prefixes = Vec::new();
+    let mut at = on.and_then(|on| nodes::call(on, text));
+    for _ in 0..REACH {
+        let Some(call) = at else { break };
+        let path = call.arguments.first();
+        let path = path.and_then(|path| nodes::literal(*path, text));
+        let is_group = matches!(call.name, "Group" | "PathPrefix" | "Party" | "Route");
+        prefixes.extend(path.filter(|_| is_group && call.receiver.is_some()));
+        at = call.receiver.and_then(|below| nodes::call(below, text));
+    }
+    let outer_first = prefixes.iter().rev();
+    outer_first.fold(String::new(), |before, prefix| join(&before, &prefix.value))
 }

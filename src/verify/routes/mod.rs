@@ -42,8 +42,9 @@ pub use term::RouteTerm;
 pub struct Route {
     /// The methods that it answers, in capitals; none where it answers any.
     pub methods: Vec<String>,
-    /// Its path, first with all that the file says stands before it, then as it is written. A
-    /// router that is mounted twice has its routes twice.
+    /// Its path: first with all that the file says stands before it, then with what its router and
+    /// the blocks around it say, then as it is written. A router that is mounted twice has its
+    /// routes twice.
     pub paths: Vec<String>,
     /// The bytes of the path's literal; of the declaration, where that has no path.
     pub range: Range<usize>,

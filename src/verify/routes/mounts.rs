@@ -61,6 +61,8 @@ impl Found {
             .iter()
             .map(|prefix| join(prefix, &inside))
             .collect();
+        let own = self.own(one.owner.as_deref(), one.declaration.start);
+        paths.push(join(own, &inside));
         paths.push(join("", &one.path));
         paths.dedup();
         Route {
@@ -77,11 +79,7 @@ impl Found {
         let Some(name) = name.filter(|_| depth > 0) else {
             return vec![String::new()];
         };
-        let own = self.nearest(name, at, true);
-        let own = own
-            .first()
-            .map(|mount| mount.prefix.as_str())
-            .unwrap_or_default();
+        let own = self.own(Some(name), at);
         let outer = |mount: &&Mount| -> Vec<String> {
             let above = mount.owner.as_deref().filter(|above| *above != name);
             let above = self.prefixes(above, at, depth / 2);
@@ -97,6 +95,13 @@ impl Found {
         }
         all.truncate(DEPTH);
         all
+    }
+
+    /// What a router says of itself that stands before its routes.
+    fn own(&self, name: Option<&str>, at: usize) -> &str {
+        let own = name.map(|name| self.nearest(name, at, true));
+        let first = own.unwrap_or_default().first().copied();
+        first.map_or("", |mount| mount.prefix.as_str())
     }
 
     /// The mounts that a name means at a place: those of the innermost function around it.

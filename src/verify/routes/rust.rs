@@ -110,7 +110,10 @@ impl<'t> Seen<'_, 't> {
             path: path.value,
             handler,
             owner: self.owner(),
-            inside: self.inside(),
+            inside: join(
+                &self.inside(),
+                &scope_of(call, self.text).unwrap_or_default(),
+            ),
         });
     }
 
@@ -179,18 +182,21 @@ impl<'t> Seen<'_, 't> {
 /// What a call puts before the routes in its arguments: `nest("/x", …)`, and `service(…)` of a
 /// `scope("/x")`.
 fn own_prefix(call: &Call<'_>, text: &str) -> Option<String> {
-    let literal = |call: &Call<'_>| {
-        let literal = nodes::literal(*call.arguments.first()?, text)?;
-        Some(literal.value)
-    };
     if matches!(call.name, "nest" | "nest_service" | "mount") {
-        return literal(call);
+        let literal = nodes::literal(*call.arguments.first()?, text)?;
+        return Some(literal.value);
     }
+    scope_of(call, text)
+}
+
+/// The path of the `scope("/x")` that a call is made on, in a chain of calls.
+fn scope_of(call: &Call<'_>, text: &str) -> Option<String> {
     let mut on = call.receiver?;
     for _ in 0..REACH {
         let (below, name) = nodes::callee(on, text)?;
         if name == "scope" {
-            return literal(&nodes::call(on, text)?);
+            let path = *nodes::call(on, text)?.arguments.first()?;
+            return nodes::literal(path, text).map(|path| path.value);
         }
         on = below?;
     }

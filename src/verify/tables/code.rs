@@ -6,26 +6,44 @@
 use tree_sitter::{Node, Tree};
 
 use super::tokens::{Kind, Token};
-use super::{Table, models, shape, statements, tokens};
+use super::{Table, defines, models, shape, statements, tokens, told};
 use crate::model::spec::Language;
 use crate::verify::nodes;
 
 /// The tables that a file of code names, in order.
 pub fn in_code(language: Language, text: &str, tree: &Tree) -> Vec<Table> {
     let mut found = models::find(language, text, tree);
+    let before = found.len();
+    let mut short = Vec::new();
     nodes::walk(tree, |node, above| {
-        let is_text = nodes::is_string(node.kind()) || joins(node);
+        let is_text = nodes::is_string(node.kind()) || joins(node) || is_body(node);
         if !is_text || above.last().is_some_and(|above| joins(*above)) {
             return;
         }
-        let pieces = collect(node, text);
-        if shape::is_sql(&pieces) {
+        let pieces = match is_body(node) {
+            true => defines::of(node, text),
+            false => collect(node, text),
+        };
+        if shape::is_sql(&pieces, false)
+            || told::is_told(above, text) && shape::is_sql(&pieces, true)
+        {
             found.append(&mut statements::tables(&pieces));
+        } else if shape::is_short(&pieces) {
+            short.append(&mut statements::tables(&pieces));
         }
     });
+    // Where the file writes SQL, what may be SQL is.
+    if found.len() > before {
+        found.append(&mut short);
+    }
     found.sort_by_key(|table| (table.range.start, table.range.end));
     found.dedup_by(|a, b| a.range == b.range);
     found
+}
+
+/// Whether a node is what a `#define` stands for.
+fn is_body(node: Node<'_>) -> bool {
+    node.kind() == "preproc_arg"
 }
 
 /// Whether a node puts strings together.

@@ -6,21 +6,28 @@
 //! * `tokens`: SQL as words and signs, each with its place.
 //! * `statements`: the tables in statements. `name`: with their schemas. `keywords`: the
 //!   words that no table is called.
-//! * `shape`: whether a string of a program is SQL, rather than a sentence.
-//! * `code`: strings and models of a file that was parsed. `plain`: those of any other.
+//! * `shape`: whether a string of a program is SQL, rather than a sentence. `query`: by how it is
+//!   built; `told`: by what is around it.
+//! * `code`: strings and models of a file that was parsed, `defines`: those in a `#define`.
+//!   `plain`: those of any other file.
 //! * `term`: a table that a specification names.
 
 #[cfg(feature = "grammars")]
 mod code;
+#[cfg(feature = "grammars")]
+mod defines;
 mod keywords;
 #[cfg(feature = "grammars")]
 mod models;
 mod name;
 mod plain;
+mod query;
 mod shape;
 mod statements;
 mod term;
 mod tokens;
+#[cfg(feature = "grammars")]
+mod told;
 
 use std::ops::Range;
 

@@ -33,7 +33,7 @@ pub fn in_plain(path: &str, text: &str) -> Vec<Table> {
     let mut found = Vec::new();
     for quoted in strings(text) {
         let tokens = tokens::of(text, quoted, true);
-        if shape::is_sql(&tokens) {
+        if shape::is_sql(&tokens, false) {
             found.append(&mut statements::tables(&tokens));
         }
     }

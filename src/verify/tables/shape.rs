@@ -2,10 +2,12 @@
 //!
 //! The rule: it begins with a word of SQL, and what makes a statement of that follows: `SET a =`
 //! behind `UPDATE users`, a list or values behind `INSERT INTO users`. `SELECT … FROM` and
-//! `DELETE FROM` are statements by themselves where both words are in capitals, or both in small
-//! letters and something follows or stands between that no sentence has.
+//! `DELETE FROM` are statements by themselves where both words are in capitals, or where something
+//! follows or stands between that no sentence has, or they are built as only a query is
+//! (`query`). Where what is around the string says that it is SQL, letters do not count.
 
 use super::keywords::is_of_sentences;
+use super::query;
 use super::tokens::{Kind, Token};
 
 /// What may be before the statement that is looked at.
@@ -14,13 +16,19 @@ const BEFORE: [&str; 2] = ["EXPLAIN", "ANALYZE"];
 /// What `WITH` is before.
 const QUERIES: [&str; 4] = ["SELECT", "UPDATE", "DELETE", "INSERT"];
 
-/// Whether these tokens are SQL.
-pub(super) fn is_sql(tokens: &[Token<'_>]) -> bool {
+/// Whether these tokens are SQL; `told`: what is around them says so.
+pub(super) fn is_sql(tokens: &[Token<'_>], told: bool) -> bool {
     let mut statements = tokens.split(|token| token.is_sign(b';'));
-    statements.any(is_statement)
+    statements.any(|tokens| is_statement(tokens, told))
 }
 
-fn is_statement(tokens: &[Token<'_>]) -> bool {
+/// Whether it may as well be SQL as a sentence: `Delete from users`.
+#[cfg(feature = "grammars")]
+pub(super) fn is_short(tokens: &[Token<'_>]) -> bool {
+    tokens.len() == 3 && tokens[0].is("DELETE") && is_sql(tokens, true)
+}
+
+fn is_statement(tokens: &[Token<'_>], told: bool) -> bool {
     let skipped = tokens.iter().take_while(|token| {
         token.is_sign(b'(') || token.kind == Kind::Hole || token.is_any(&BEFORE)
     });
@@ -29,14 +37,15 @@ fn is_statement(tokens: &[Token<'_>]) -> bool {
         return false;
     };
     match word.to_ascii_uppercase().as_str() {
-        "SELECT" => selects(tokens),
-        "DELETE" => tokens.get(1).is_some_and(|next| next.is("FROM")) && deletes(tokens),
+        "SELECT" => selects(tokens, told),
+        "DELETE" => tokens.get(1).is_some_and(|next| next.is("FROM")) && deletes(tokens, told),
         "UPDATE" => updates(tokens),
         "INSERT" | "REPLACE" | "MERGE" => inserts(tokens),
         "WITH" => has(tokens, "AS") && tokens.iter().any(|token| token.is_any(&QUERIES)),
-        "CREATE" | "ALTER" | "DROP" | "TRUNCATE" | "COMMENT" | "GRANT" | "REVOKE" => {
-            defines(tokens)
+        "CREATE" | "ALTER" | "DROP" | "TRUNCATE" | "LOCK" | "COMMENT" | "GRANT" | "REVOKE" => {
+            defines(tokens, told)
         }
+        "FROM" if told => tokens.len() > 1,
         "FROM" | "JOIN" | "LEFT" | "RIGHT" | "INNER" | "OUTER" | "CROSS" | "FULL" => {
             continues(tokens)
         }
@@ -95,24 +104,33 @@ fn may_be_table(name: &Token<'_>, behind: &Token<'_>) -> bool {
     !is_sign && (!is_common || is_loud(behind) && !is_loud(name))
 }
 
-fn selects(tokens: &[Token<'_>]) -> bool {
+fn selects(tokens: &[Token<'_>], told: bool) -> bool {
     let Some(from) = tokens.iter().position(|token| token.is("FROM")) else {
         return false;
     };
     let name = tokens.get(from + 1);
     let named = name.is_some_and(|name| may_be_table(name, &tokens[from]));
-    named && from > 1 && agree(&tokens[0], &tokens[from], tokens)
+    let is_quiet = is_quiet(&tokens[0]) && is_quiet(&tokens[from]);
+    let is_query =
+        || (is_quiet || query::is_titled(tokens, &[0, from])) && query::is_query(tokens, from);
+    named && from > 1 && (told || agree(&tokens[0], &tokens[from], tokens) || is_query())
 }
 
-fn deletes(tokens: &[Token<'_>]) -> bool {
+fn deletes(tokens: &[Token<'_>], told: bool) -> bool {
     const NEXT: [&str; 6] = ["WHERE", "USING", "RETURNING", "AS", "LIMIT", "ORDER"];
     let name = tokens.get(2);
     let named = name.is_some_and(|name| may_be_table(name, &tokens[1]));
     let ends = tokens.get(3).is_none_or(|next| {
         let has_alias = tokens.get(4).is_some_and(|next| next.is("WHERE"));
+        let table = name.and_then(Token::word).unwrap_or_default();
+        let alias = next.word().filter(|_| tokens.len() == 4);
+        let has_alias = has_alias || alias.is_some_and(|alias| query::is_alias(alias, table));
         next.is_any(&NEXT) || next.is_sign(b'.') || next.kind == Kind::Hole || has_alias
     });
-    named && ends && agree(&tokens[0], &tokens[1], tokens)
+    // In a title, all that shows SQL is what follows the table.
+    let is_title =
+        query::is_titled(tokens, &[0]) && tokens.get(3).is_some_and(|next| next.word().is_some());
+    named && (told || ends && (agree(&tokens[0], &tokens[1], tokens) || is_title))
 }
 
 fn updates(tokens: &[Token<'_>]) -> bool {
@@ -129,7 +147,9 @@ fn updates(tokens: &[Token<'_>]) -> bool {
 fn inserts(tokens: &[Token<'_>]) -> bool {
     let near = &tokens[..tokens.len().min(6)];
     let Some(into) = near.iter().position(|token| token.is("INTO")) else {
-        return false;
+        let values = near.iter().position(|token| token.is("VALUES"));
+        let open = values.and_then(|values| tokens.get(values + 1));
+        return open.is_some_and(|open| open.is_sign(b'('));
     };
     let rest = &tokens[into + 1..];
     let follows = |token: &Token<'_>| {
@@ -140,20 +160,48 @@ fn inserts(tokens: &[Token<'_>]) -> bool {
 }
 
 /// `CREATE TABLE users (`, `ALTER TABLE users ADD`, `DROP TABLE users`.
-fn defines(tokens: &[Token<'_>]) -> bool {
+fn defines(tokens: &[Token<'_>], told: bool) -> bool {
     const WHAT: [&str; 7] = [
         "TABLE", "INDEX", "VIEW", "TRIGGER", "COLUMN", "POLICY", "ON",
     ];
     let what = tokens.iter().take(8).position(|token| token.is_any(&WHAT));
     let Some(what) = what else {
-        return tokens[0].is("TRUNCATE") && is_loud(&tokens[0]) && tokens.len() == 2;
+        return truncates(tokens, told);
     };
     let is_loud = is_loud(&tokens[0]) && is_loud(&tokens[what]);
     let shows = tokens[what..]
         .iter()
         .take(8)
         .any(|token| token.is_sign(b'(') || token.is_any(&["ADD", "RENAME", "CASCADE", "EXISTS"]));
-    tokens.len() > what + 1 && (is_loud || shows && is_quiet(&tokens[0]))
+    let is_built = is_loud || told || shows && may_define(tokens, what) || changes_table(tokens);
+    tokens.len() > what + 1 && is_built
+}
+
+/// `truncate users`.
+fn truncates(tokens: &[Token<'_>], told: bool) -> bool {
+    let named = tokens.get(1).and_then(Token::word);
+    let named = named.is_some_and(|name| !is_of_sentences(name));
+    let is_one = tokens.len() == 2 && named && !query::is_titled(tokens, &[0]);
+    tokens[0].is("TRUNCATE") && (is_one || told && named)
+}
+
+fn may_define(tokens: &[Token<'_>], what: usize) -> bool {
+    is_quiet(&tokens[0]) || what == 1 && query::is_titled(tokens, &[0, 1])
+}
+
+/// `drop table users`: the table, and then nothing that is a word of a sentence.
+fn changes_table(tokens: &[Token<'_>]) -> bool {
+    const ENDS: [&str; 5] = ["CASCADE", "RESTRICT", "RESTART", "READ", "WRITE"];
+    let locks = tokens[0].is("LOCK") && is_quiet(&tokens[0]);
+    let is_verb = locks || tokens[0].is_any(&["DROP", "TRUNCATE"]);
+    let named = tokens.get(2).is_some_and(|name| match name.word() {
+        Some(word) => !is_of_sentences(word),
+        None => matches!(name.kind, Kind::Quoted(_)),
+    });
+    let ends = tokens.get(3).is_none_or(|next| {
+        next.is_any(&ENDS) || next.is_sign(b'.') && tokens.len() > 4 || next.is_sign(b',')
+    });
+    is_verb && tokens.get(1).is_some_and(|table| table.is("TABLE")) && named && ends
 }
 
 /// The middle of a statement, in capitals: `" FROM users WHERE id = ?"`.

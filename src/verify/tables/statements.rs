@@ -145,7 +145,8 @@ impl<'a, 't> Statement<'a, 't> {
         }
         match word.to_ascii_uppercase().as_str() {
             "SELECT" | "DELETE" | "MERGE" | "DESCRIBE" => self.is_query = true,
-            "FROM" if self.is_from(at) => return self.list(at + 1),
+            // The query language of Hibernate begins with it.
+            "FROM" if at == 0 || self.is_from(at) => return self.list(at + 1),
             "JOIN" => return self.list(at + 1),
             "INTO"
                 if self.is_behind(
@@ -163,6 +164,7 @@ impl<'a, 't> Statement<'a, 't> {
                 self.is_query = true;
                 return self.one(at + 1);
             }
+            "INSERT" => return self.without_into(at + 1),
             "UPDATE" if !self.is_behind(at, &NO_UPDATE) => {
                 self.is_query = true;
                 return self.list(at + 1);
@@ -190,6 +192,23 @@ impl<'a, 't> Statement<'a, 't> {
                 .checked_sub(2)
                 .is_some_and(|at| self.tokens[at].is_any(&["IS", "NOT"]));
         self.is_query && !is_distinct && !self.level().other_from
+    }
+
+    /// `INSERT users VALUES (1)`, of MySQL and SQL Server.
+    fn without_into(&mut self, at: usize) -> usize {
+        const BEFORE: [&str; 4] = ["IGNORE", "LOW_PRIORITY", "HIGH_PRIORITY", "DELAYED"];
+        const BEHIND: [&str; 5] = ["VALUES", "VALUE", "SELECT", "SET", "DEFAULT"];
+        let skipped = self.tokens[at..].iter();
+        let skipped = skipped.take_while(|token| token.is_any(&BEFORE)).count();
+        let name = Name::read(self.tokens, at + skipped, usize::MAX);
+        let behind = self.tokens.get(name.end);
+        let inserts = behind.is_some_and(|next| next.is_any(&BEHIND) || next.is_sign(b'('));
+        if name.end == at + skipped || !inserts {
+            return at;
+        }
+        self.push(&name);
+        self.is_query = true;
+        name.end
     }
 
     /// `CREATE INDEX … ON users`, `CREATE TRIGGER … ON users`, `GRANT … ON users TO …`.
