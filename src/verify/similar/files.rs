@@ -50,7 +50,7 @@ impl<'a> Files<'a> {
     /// Those of reading the repository; then those of the search.
     pub fn search(&self, query: Query) -> git::Result<Result<Answer, Error>> {
         // What is wrong with the repository is told once, not for each file.
-        self.repo.file_reader(self.tree.is_of_work_tree())?;
+        self.repo.file_readers(1, self.tree.is_of_work_tree())?;
         let open = || self.open();
         let search = Search {
             paths: &self.paths,
@@ -61,7 +61,8 @@ impl<'a> Files<'a> {
     }
 
     fn open(&self) -> Reader<'_> {
-        let mut reader = self.repo.file_reader(self.tree.is_of_work_tree()).ok();
+        let readers = self.repo.file_readers(1, self.tree.is_of_work_tree());
+        let mut reader = readers.ok().and_then(|mut readers| readers.pop());
         let files = &self.files;
         Box::new(move |at| {
             let file = files.get(at)?;
