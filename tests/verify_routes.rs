@@ -521,3 +521,51 @@ fn a_route_answers_to_what_its_own_router_says() {
     assert!(is("GET /v1/items/{id}") && is("/api/v1/items") && is("/items/:id"));
     assert!(!is("/v2/items") && !is("POST /v1/items/{id}"));
 }
+
+#[test]
+fn plugins_are_given_a_router() {
+    check(
+        "server.js",
+        r#"
+const app = require('fastify')();
+app.register(async (f) => { f.get("/c", h) }, { prefix: "/v1" });
+app.register(function (g, o, done) { g.post("/d", h); done() }, { prefix: "/v2" });
+app.register((k, opts, done) => { k.get("/e", h); k.register(async i => { i.get("/f", h) }, { prefix: "/in" }) }, { prefix: "/v3" });
+app["get"]("/users", h);
+app['delete']('/users', h);
+app.get("/api" + "/users", h);
+app["x"]("/no", h);
+store.each((s) => { s.get("/no", h) });
+"#,
+        &[
+            "GET /v1/c",
+            "POST /v2/d",
+            "GET /v3/e",
+            "GET /v3/in/f",
+            "GET /users",
+            "DELETE /users",
+            "GET /api/users",
+        ],
+    );
+    let exported = [
+        "module.exports = async function (f, opts) { f.get('/c', h) }\n",
+        "module.exports = async (f, _opts) => { f.get('/c', h) }\n",
+        "module.exports = function (f, o, done) { f.get('/c', h); done() }\n",
+        "export default async function (f, options) { f.get('/c', h) }\n",
+        "export default async function users(f, options) { f.get('/c', h) }\n",
+        "module.exports = fp(async function (f) { f.get('/c', h) })\n",
+    ];
+    for text in exported {
+        check("a.js", text, &["GET /c"]);
+    }
+    check(
+        "a.ts",
+        "export default async function (f: FastifyInstance, opts: any) { f.get('/c', h) }\n",
+        &["GET /c"],
+    );
+    check(
+        "a.js",
+        "module.exports = function (f, key) { f.get('/c', h) }\n",
+        &[],
+    );
+}

@@ -5,11 +5,11 @@
 //! `handler`. Where it is not known what `R` is, a function must follow, and take a request rather
 //! than an error. `R.use('/path', …)` on a router declares one of any method.
 //! `R.route({ method, url })` is Fastify's and hapi's, `R.route('POST', '/path', …)` find-my-way's,
-//! `R.route('/path').get(…)` Express's. What stands before a path: `javascript_prefix`.
+//! `R.route('/path').get(…)` Express's. `R` may be what a plugin is given. What stands before a path: `javascript_prefix`.
 
 use tree_sitter::Node;
 
-use super::javascript_prefix::{inside, own_prefix, plugin, prefix};
+use super::javascript_prefix::{call, inside, is_given, own_prefix, plugin, prefix};
 use super::mounts::{Declared, Found, Mount, scope};
 use super::receiver::{Names, Receiver, root};
 use super::{Source, listed, methods};
@@ -25,7 +25,7 @@ pub(super) fn find<'t>(source: Source<'t>, found: &mut Found) {
         if node.kind() != "call_expression" {
             return;
         }
-        if let Some(call) = nodes::call(node, source.text) {
+        if let Some(call) = call(node, source.text) {
             let seen = Seen {
                 node,
                 above,
@@ -62,7 +62,7 @@ impl<'t> Seen<'_, 't> {
             name => methods(name),
         };
         let Some(methods) = methods else { return };
-        let receiver = self.names.receiver(on, self.text);
+        let receiver = self.receiver(on);
         if let Some(path) = routed(on, self.text) {
             if receiver != Receiver::Client && self.handles(receiver, &call.arguments) {
                 found.declared.push(self.declared(methods, path, on, call));
@@ -82,6 +82,15 @@ impl<'t> Seen<'_, 't> {
                     .declared
                     .push(self.declared(methods.clone(), path, on, call));
             }
+        }
+    }
+
+    fn receiver(&self, on: Node<'t>) -> Receiver {
+        let known = self.names.receiver(on, self.text);
+        let name = nodes::words(root(on, self.text), self.text);
+        match known {
+            Receiver::Unknown if is_given(self.above, name, self.text) => Receiver::Router,
+            known => known,
         }
     }
 

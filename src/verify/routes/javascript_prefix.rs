@@ -1,4 +1,5 @@
-//! What stands before the paths of routes in JavaScript: prefixes of routers, and of plugins.
+//! What stands before the paths of routes in JavaScript: prefixes of routers, and of plugins, with
+//! the functions that are given a router.
 
 use tree_sitter::Node;
 
@@ -83,4 +84,68 @@ pub(super) fn plugin<'t>(above: &[Node<'_>], router: &str, text: &'t str) -> Opt
     let named = function.child_by_field_name("name");
     let variable = || above.get(at.checked_sub(1)?)?.child_by_field_name("name");
     Some(nodes::words(named.or_else(variable)?, text))
+}
+
+/// Whether a name is the router that a function around is given: one that is registered, as
+/// `register(async (f) => …)`, or a plugin that a file exports, as
+/// `module.exports = async function (f, opts) { … }`.
+pub(super) fn is_given(above: &[Node<'_>], name: &str, text: &str) -> bool {
+    let near = above.iter().enumerate().rev().take(REACH);
+    let mut functions = near.filter(|(_, node)| first_parameter(**node, text) == Some(name));
+    let Some((at, function)) = functions.next() else {
+        return false;
+    };
+    let outer = above[..at].iter().rev().take(3);
+    let calls = outer.filter_map(|node| nodes::callee(*node, text));
+    let mut calls = calls.map(|(_, name)| name);
+    calls.any(|name| matches!(name, "register" | "fp" | "fastifyPlugin" | "plugin"))
+        || takes_options(*function, text)
+            && above[..at]
+                .iter()
+                .rev()
+                .take(2)
+                .any(|node| exports(*node, text))
+}
+
+/// The name of the first parameter of a function.
+fn first_parameter<'t>(function: Node<'_>, text: &'t str) -> Option<&'t str> {
+    let first = match nodes::field(function, &["parameters", "parameter"])? {
+        one if one.kind() == "identifier" => one,
+        many => many.named_child(0)?,
+    };
+    let name = first.child_by_field_name("pattern").unwrap_or(first);
+    Some(nodes::words(name, text))
+}
+
+/// Whether the second parameter of a function is called as options are.
+fn takes_options(function: Node<'_>, text: &str) -> bool {
+    let parameters = function.child_by_field_name("parameters");
+    let second = parameters.and_then(|many| many.named_child(1));
+    let words = second.map(|second| nodes::words(second, text));
+    words.is_some_and(|words| {
+        let name = words.trim_start_matches('_');
+        name.is_empty() || name == "o" || name.starts_with("opt")
+    })
+}
+
+/// `module.exports = …`, `export default …`.
+fn exports(node: Node<'_>, text: &str) -> bool {
+    let left = node.child_by_field_name("left");
+    let left = left.map(|left| nodes::words(left, text));
+    node.kind() == "export_statement"
+        || left.is_some_and(|left| left == "module.exports" || left.starts_with("exports."))
+}
+
+/// The call that a node is, of `app["get"]` as well.
+pub(super) fn call<'t>(node: Node<'t>, text: &'t str) -> Option<Call<'t>> {
+    let mut call = nodes::call(node, text)?;
+    let function = node.child_by_field_name("function");
+    let index = function
+        .filter(|function| function.kind() == "subscript_expression")
+        .and_then(|function| function.child_by_field_name("index"))
+        .filter(|index| nodes::is_string(index.kind()));
+    if let Some(index) = index {
+        call.name = nodes::words(index, text).trim_matches(['"', '\'', '`']);
+    }
+    Some(call)
 }

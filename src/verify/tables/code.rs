@@ -25,7 +25,7 @@ pub fn in_code(language: Language, text: &str, tree: &Tree) -> Vec<Table> {
             false => collect(node, text),
         };
         if shape::is_sql(&pieces, false)
-            || told::is_told(above, text) && shape::is_sql(&pieces, true)
+            || shape::is_sql(&pieces, true) && told::is_told(above, text)
         {
             found.append(&mut statements::tables(&pieces));
         } else if shape::is_short(&pieces) {
