@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use crate::format;
+use crate::format::spec::{Reading, read_through};
 use crate::gate::Answer;
 use crate::git::{Oid, Repo};
 use crate::model::spec::Problem;
@@ -24,8 +24,23 @@ pub struct Understood {
 /// # Errors
 /// All that is wrong with it, in the order of its text.
 pub fn understand(form: SpecForm, text: &str) -> Result<Understood, Vec<Problem>> {
-    let (spec, mut warnings) = format::spec::read(form, text)?;
-    let compiled = Compiled::new(&spec)?.written_as(text);
+    let Reading {
+        spec,
+        mut warnings,
+        mut problems,
+        torn,
+    } = read_through(form, text);
+    let compiled = match Compiled::new(&spec) {
+        Ok(compiled) if problems.is_empty() => compiled.written_as(text),
+        Ok(_) => return Err(problems),
+        Err(mut wrong) => {
+            wrong.retain(|problem| !torn.contains(&problem.at.line));
+            problems.extend(wrong);
+            problems.sort();
+            problems.dedup();
+            return Err(problems);
+        }
+    };
     warnings.extend(compiled.warnings().iter().cloned());
     warnings.sort();
     Ok(Understood {

@@ -18,8 +18,8 @@ pub struct Import {
     pub parts: Vec<Name>,
     /// Whether the last part is a name that the file can use from here on.
     pub is_named: bool,
-    /// Other names for it.
-    pub aliases: Vec<Name>,
+    /// The names of what is imported from it, where those are no parts of a path.
+    pub names: Vec<Name>,
     /// What stands between the parts.
     pub separator: &'static str,
     /// The path as it is written.
@@ -119,7 +119,7 @@ fn by_path(text: &str, case: bool, import: &Import) -> Option<Range<usize>> {
         return together(import.parts.get(..wanted.len())?, import.separator);
     }
     let named = import.is_named.then(|| import.parts.last()).flatten();
-    let mut names = named.into_iter().chain(&import.aliases);
+    let mut names = named.into_iter().chain(&import.names);
     names
         .find(|name| same(name, text))
         .map(|name| name.range.clone())

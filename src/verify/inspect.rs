@@ -87,7 +87,7 @@ pub fn inspect(
     sifted: &mut Sifted,
     until: Option<Instant>,
 ) -> Found {
-    if text::is_binary(bytes) {
+    if !text::is_searched(path, bytes) {
         return Found::plainly(State::NoText);
     }
     let nothing = Found::plainly(State::Text);

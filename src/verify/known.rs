@@ -15,7 +15,7 @@ use super::inspect::{Found, State};
 use crate::git::{Repo, TreeFile};
 
 /// Changes whenever what is kept changes its form, or the same would be found otherwise.
-const FORM: &str = concat!("git-plan verify 1 ", env!("CARGO_PKG_VERSION"), "\n");
+const FORM: &str = concat!("git-plan verify 2 ", env!("CARGO_PKG_VERSION"), "\n");
 
 /// So many sets of specifications are kept.
 const SETS: usize = 16;

@@ -6,11 +6,13 @@ use std::sync::OnceLock;
 use regex::Regex;
 
 use super::words::Words;
+use crate::model::spec::Language;
 
 /// The places of the words, in order: in the code as it stands, and, for an expression that says
 /// where something begins or ends, in each name and in each path of names by itself.
-pub fn in_code(words: &Words, code: &str, most: usize) -> Vec<Range<usize>> {
-    let mut found: Vec<Range<usize>> = words.find_all(code).take(most).collect();
+pub fn in_code(words: &Words, language: Language, code: &str, most: usize) -> Vec<Range<usize>> {
+    let found = words.find_in_code(code, has_dollar(language));
+    let mut found: Vec<Range<usize>> = found.take(most).collect();
     if words.is_regex() && words.is_anchored() {
         for path in paths().find_iter(code) {
             if found.len() >= most.saturating_mul(2) {
@@ -33,6 +35,14 @@ pub fn in_code(words: &Words, code: &str, most: usize) -> Vec<Range<usize>> {
     found
 }
 
+/// Whether `$` is a letter of names.
+fn has_dollar(language: Language) -> bool {
+    matches!(
+        language,
+        Language::JavaScript | Language::TypeScript | Language::Tsx | Language::Java
+    )
+}
+
 fn paths() -> &'static Regex {
     static FOUND: OnceLock<Regex> = OnceLock::new();
     FOUND.get_or_init(|| super::calling::own(r"[\w$]+(?:(?:\.|::|->|\?\.)[\w$]+)*"))
@@ -48,7 +58,7 @@ mod tests {
             compiled: 1024 * 1024,
         };
         let words = Words::regex(regex, false, size).unwrap();
-        let ranges = in_code(&words, code, 100);
+        let ranges = in_code(&words, Language::Rust, code, 100);
         ranges
             .into_iter()
             .map(|range| code[range].to_owned())

@@ -4,14 +4,20 @@ use std::collections::BTreeMap;
 
 use super::inspect::{Found, MOST, State};
 use super::report::{Note, What};
-use crate::git::TreeFile;
+use super::wanted::Wanted;
+use crate::git::{EntryKind, TreeFile};
 
 /// The notes of a search; by path.
-pub fn notes(files: &[TreeFile], found: &[Found]) -> Vec<Note> {
+pub fn notes(wanted: &Wanted<'_>, files: &[TreeFile], found: &[Found]) -> Vec<Note> {
     let (mut notes, mut plain) = (Vec::new(), BTreeMap::<String, (String, usize)>::new());
     for (file, found) in files.iter().zip(found) {
         let path = || String::from_utf8_lossy(&file.path).into_owned();
         let mut add = |what| notes.push(Note { path: path(), what });
+        if let Some(what) = elsewhere(file.kind)
+            && wanted.names(&file.path)
+        {
+            add(what);
+        }
         match &found.state {
             State::TooLarge(size) => add(What::TooLarge(*size)),
             State::Unreadable(cause) => add(What::Unreadable(cause.clone())),
@@ -38,6 +44,15 @@ pub fn notes(files: &[TreeFile], found: &[Found]) -> Vec<Note> {
     }));
     notes.sort();
     notes
+}
+
+/// Something whose content is in another place.
+fn elsewhere(kind: EntryKind) -> Option<What> {
+    match kind {
+        EntryKind::Symlink => Some(What::Link),
+        EntryKind::Commit => Some(What::Submodule),
+        EntryKind::Tree | EntryKind::Blob | EntryKind::Executable => None,
+    }
 }
 
 /// What the names of files of a kind end with.

@@ -107,9 +107,8 @@ fn matcher(kind: PatternKind, term: &Term, case: bool, size: Size) -> Result<Mat
         (PatternKind::Identifiers | PatternKind::Expressions, Some(regex)) => {
             Words::regex(regex, case, size).map(Matcher::Words)
         }
-        (PatternKind::Identifiers | PatternKind::Expressions, None) => {
-            Words::literal(text, case, size).map(Matcher::Words)
-        }
+        (PatternKind::Identifiers, None) => Words::names(text, case, size).map(Matcher::Words),
+        (PatternKind::Expressions, None) => Words::literal(text, case, size).map(Matcher::Words),
         (PatternKind::Calls, Some(regex)) => CallTerm::regex(regex, case, size).map(Matcher::Call),
         (PatternKind::Calls, None) => CallTerm::literal(text, case).map(Matcher::Call),
         (PatternKind::Imports, Some(regex)) => {

@@ -172,6 +172,10 @@ pub enum What {
     Unreadable(String),
     /// Of some pattern, only so many places in it are listed.
     TooMany(usize),
+    /// It is a symbolic link in the scope of a rule: what it leads to is not searched through it.
+    Link,
+    /// It is a submodule in the scope of a rule: the other repository is not searched.
+    Submodule,
 }
 
 impl What {
@@ -184,6 +188,8 @@ impl What {
             Self::TooLarge(_) => "too_large",
             Self::Unreadable(_) => "unreadable",
             Self::TooMany(_) => "too_many",
+            Self::Link => "link",
+            Self::Submodule => "submodule",
         }
     }
 }
@@ -198,10 +204,12 @@ impl fmt::Display for What {
             Self::SyntaxErrors => {
                 f.write_str("it does not parse as a whole; searched all the same")
             }
-            Self::OutOfTime => f.write_str("its grammar ran out of time; searched for plain words"),
+            Self::OutOfTime => f.write_str("too much for its grammar; searched for plain words"),
             Self::TooLarge(size) => write!(f, "not searched: it has {size} bytes"),
             Self::Unreadable(why) => write!(f, "not searched: {why}"),
             Self::TooMany(most) => write!(f, "of one pattern, only {most} places in it are listed"),
+            Self::Link => f.write_str("a symbolic link: what it leads to is not searched"),
+            Self::Submodule => f.write_str("a submodule: what is in it is not searched"),
         }
     }
 }

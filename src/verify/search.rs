@@ -151,7 +151,9 @@ impl Job<'_> {
             Ok(FileRead::Whole(bytes)) => {
                 inspect(self.wanted, &file.path, bytes, sifted, self.deadline)
             }
-            Ok(FileRead::Head(head, _)) if text::is_binary(head) => Found::plainly(State::NoText),
+            Ok(FileRead::Head(head, _)) if !text::is_searched(&file.path, head) => {
+                Found::plainly(State::NoText)
+            }
             Ok(FileRead::Head(_, size)) => Found::plainly(State::TooLarge(size)),
             Ok(FileRead::Gone) => Found::plainly(State::Unreadable("it is gone".to_owned())),
             Err(error) => Found::plainly(State::Unreadable(told(&error))),

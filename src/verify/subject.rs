@@ -86,6 +86,15 @@ impl<'a> Subject<'a> {
     /// The places of a pattern, at most so many.
     pub fn find(&mut self, pattern: &Pattern, most: usize) -> Asked {
         let (path, text, until) = (self.path, self.text, self.until);
+        if self
+            .language
+            .is_some_and(|language| !is_about(pattern, language, path))
+        {
+            return Asked::Found {
+                ranges: Vec::new(),
+                plain: false,
+            };
+        }
         let Some(language) = self.language.filter(|_| needs_grammar(pattern, text)) else {
             return plain::find(pattern, path, text, most);
         };
@@ -100,13 +109,22 @@ impl<'a> Subject<'a> {
     }
 }
 
+/// Whether a pattern may be in code of a language: a shape is of one, whatever else is there.
+#[cfg(feature = "grammars")]
+fn is_about(pattern: &Pattern, language: Language, path: &str) -> bool {
+    match &pattern.matcher {
+        Matcher::Structure(shape) => shape.is_about(language, path),
+        _ => true,
+    }
+}
+
 /// Whether a pattern cannot be answered from the plain text.
 #[cfg(feature = "grammars")]
 fn needs_grammar(pattern: &Pattern, text: &str) -> bool {
     match (&pattern.matcher, pattern.kind) {
         (Matcher::Words(_), PatternKind::Expressions) | (Matcher::Paths(_), _) => false,
         // Words that are nowhere in the text are not in its code.
-        (Matcher::Words(words), _) => words.is_regex() || words.is_in(text),
+        (Matcher::Words(words), _) => words.is_regex() || words.may_be_in_code(text),
         _ => true,
     }
 }
@@ -132,7 +150,7 @@ impl<'a> Parsed<'a> {
     ) -> Asked {
         let code = &self.code;
         let ranges: Vec<Range<usize>> = match &pattern.matcher {
-            Matcher::Words(words) => names::in_code(words, &code.masked, most),
+            Matcher::Words(words) => names::in_code(words, code.language, &code.masked, most),
             Matcher::Call(term) => {
                 let calls = self.calls.get_or_insert_with(|| code::calls::all(code));
                 let found = calls.iter().filter_map(|call| term.find(call));
@@ -161,7 +179,7 @@ impl<'a> Parsed<'a> {
             Matcher::Structure(shape) => {
                 let end = Instant::now() + grammar::BUDGET;
                 let end = until.map_or(end, |until| until.min(end));
-                match shape.find(code, path, end, most) {
+                match shape.find(code, end, most) {
                     Ok(ranges) => ranges,
                     Err(code::structure::OutOfTime) => return Asked::Unchecked,
                 }

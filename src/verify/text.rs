@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use encoding_rs::{Encoding, UTF_8};
 
+use crate::model::spec::Language;
+
 /// A NUL among so many bytes, and it is no text: as Git sees it.
 const LOOKED_AT: usize = 8_000;
 
@@ -17,6 +19,12 @@ pub fn marked(bytes: &[u8]) -> Option<&'static Encoding> {
 pub fn is_binary(bytes: &[u8]) -> bool {
     let head = bytes.get(..LOOKED_AT).unwrap_or(bytes);
     head.contains(&0) && marked(bytes).is_none()
+}
+
+/// Whether the file at `path`, which begins with these bytes, is searched. One with the name of a
+/// program is: a NUL in a comment of it is no reason to pass over what runs.
+pub fn is_searched(path: &[u8], bytes: &[u8]) -> bool {
+    !is_binary(bytes) || Language::of_path(&String::from_utf8_lossy(path)).is_some()
 }
 
 /// The text. Bytes that are not UTF-8 are taken for Latin letters, one each.
@@ -53,5 +61,7 @@ mod tests {
         assert!(!is_binary(b"\xff\xfea\0b\0"));
         assert!(is_binary(b"a\0"));
         assert!(!is_binary(&[b"a".repeat(9_000), vec![0]].concat()));
+        assert!(is_searched(b"a.js", b"a\0"));
+        assert!(!is_searched(b"a.png", b"a\0"));
     }
 }

@@ -84,6 +84,23 @@ impl<'a> Wanted<'a> {
         read.any(|at| self.scopes[*at].holds(&path))
     }
 
+    /// Whether a rule about content says by name that it is about this path, or about something
+    /// below it.
+    pub fn names(&self, path: &[u8]) -> bool {
+        let candidate = Candidate::from_bytes(path);
+        let folder = format!("{}/", String::from_utf8_lossy(path));
+        self.patterns.iter().any(|sought| {
+            let rule = self.rules[sought.rule].2;
+            let inside = |term: &Term| {
+                term.text
+                    .trim_start_matches(['.', '/'])
+                    .starts_with(&folder)
+            };
+            let is_named = rule.scope.include().is_some();
+            is_named && (rule.scope.holds(&candidate) || rule.globs.include.iter().any(inside))
+        })
+    }
+
     /// Marks the patterns that may be in a file because of its path: some frameworks make routes of
     /// the names of files.
     pub fn by_path(&self, path: &[u8], may: &mut [bool]) -> bool {

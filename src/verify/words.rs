@@ -12,8 +12,12 @@ use super::needle::{self, Needle};
 #[derive(Debug, Clone)]
 pub struct Words {
     regex: Regex,
+    /// The same with anything that code may have between the names of a path.
+    spread: Option<Regex>,
     /// Whether no word may go on to its left, and to its right.
     whole: (bool, bool),
+    /// The same where `$` is a letter of names.
+    whole_names: (bool, bool),
     is_regex: bool,
     /// Whether it says where a line or a text begins or ends.
     is_anchored: bool,
@@ -37,13 +41,38 @@ impl Words {
     /// If they are too long.
     pub fn literal(text: &str, case: bool, size: Size) -> Result<Self, String> {
         let regex = build(&insensitive(text, case), true, size)?;
-        let at = |c: Option<char>| c.is_some_and(is_word);
+        let ends = |is_letter: fn(char) -> bool| {
+            let mut letters = text.chars();
+            let first = letters.next();
+            let last = letters.next_back().or(first);
+            (first.is_some_and(is_letter), last.is_some_and(is_letter))
+        };
         Ok(Self {
             regex,
-            whole: (at(text.chars().next()), at(text.chars().next_back())),
+            spread: None,
+            whole: ends(is_word),
+            whole_names: ends(is_name),
             is_regex: false,
             is_anchored: false,
             needle: needle::of_literal(text),
+        })
+    }
+
+    /// Words of code: blanks around them say nothing, and the names of a path, such as `jwt.sign`,
+    /// may stand apart.
+    ///
+    /// # Errors
+    /// If they are too long.
+    pub fn names(text: &str, case: bool, size: Size) -> Result<Self, String> {
+        let text = text.trim();
+        let words = Self::literal(text, case, size)?;
+        let Some(spread) = spread(text, case) else {
+            return Ok(words);
+        };
+        Ok(Self {
+            spread: Some(build(&spread, true, size)?),
+            needle: needle::of_words(text),
+            ..words
         })
     }
 
@@ -56,7 +85,9 @@ impl Words {
         let looks = hir.properties().look_set();
         Ok(Self {
             regex: build(text, case, size)?,
+            spread: None,
             whole: (false, false),
+            whole_names: (false, false),
             is_regex: true,
             is_anchored: anchors().into_iter().any(|look| looks.contains(look)),
             needle: needle::of_regex(&hir),
@@ -80,11 +111,63 @@ impl Words {
 
     /// Whether it is there.
     pub fn is_in(&self, text: &str) -> bool {
-        self.find_at(text, 0).is_some()
+        self.as_text().find_at(text, 0).is_some()
+    }
+
+    /// Whether code with this text may hold it.
+    pub fn may_be_in_code(&self, text: &str) -> bool {
+        let code = self.as_code(false);
+        code.find_at(text, 0).is_some()
     }
 
     /// Every place of it, in order; none lies in another.
     pub fn find_all<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
+        self.as_text().find_all(text)
+    }
+
+    /// The same in code; `with_dollar`, where `$` is a letter of names.
+    pub fn find_in_code<'a>(
+        &'a self,
+        code: &'a str,
+        with_dollar: bool,
+    ) -> impl Iterator<Item = Range<usize>> + 'a {
+        self.as_code(with_dollar).find_all(code)
+    }
+
+    fn as_text(&self) -> Finder<'_> {
+        Finder {
+            regex: &self.regex,
+            whole: self.whole,
+            is_letter: is_word,
+        }
+    }
+
+    fn as_code(&self, with_dollar: bool) -> Finder<'_> {
+        let text = self.as_text();
+        let regex = self.spread.as_ref().unwrap_or(text.regex);
+        match with_dollar {
+            true => Finder {
+                regex,
+                whole: self.whole_names,
+                is_letter: is_name,
+            },
+            false => Finder { regex, ..text },
+        }
+    }
+}
+
+/// An expression whose ends may have to be those of words.
+#[derive(Clone, Copy)]
+struct Finder<'w> {
+    regex: &'w Regex,
+    /// Whether no word may go on to its left, and to its right.
+    whole: (bool, bool),
+    /// What words are made of.
+    is_letter: fn(char) -> bool,
+}
+
+impl<'w> Finder<'w> {
+    fn find_all<'a>(self, text: &'a str) -> impl Iterator<Item = Range<usize>> + use<'a, 'w> {
         let mut next = 0;
         std::iter::from_fn(move || {
             let found = self.find_at(text, next)?;
@@ -110,8 +193,8 @@ impl Words {
                 .and_then(|text| text.chars().next_back())
         };
         let behind = || text.get(found.end..).and_then(|text| text.chars().next());
-        let goes_on = self.whole.0 && before().is_some_and(is_word)
-            || self.whole.1 && behind().is_some_and(is_word);
+        let goes_on = self.whole.0 && before().is_some_and(self.is_letter)
+            || self.whole.1 && behind().is_some_and(self.is_letter);
         !goes_on
     }
 }
@@ -121,6 +204,37 @@ pub fn is_word(c: char) -> bool {
     match c.is_ascii() {
         true => c == '_' || c.is_ascii_alphanumeric(),
         false => regex_syntax::try_is_word_character(c).unwrap_or(false),
+    }
+}
+
+/// A letter of a name where `$` is one.
+fn is_name(c: char) -> bool {
+    c == '$' || is_word(c)
+}
+
+/// An expression for a path of names as code may have it: with blanks and ends of lines between
+/// them, and with `?.` and `!.` for a dot. None where it is no path.
+fn spread(text: &str, case: bool) -> Option<String> {
+    let (mut written, mut rest) = (String::new(), text);
+    loop {
+        let (name, behind) = rest.split_at(rest.find(|c| !is_name(c)).unwrap_or(rest.len()));
+        if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+        written.push_str(&insensitive(name, case));
+        if behind.is_empty() {
+            return (name.len() < text.len()).then_some(written);
+        }
+        let known = [
+            ("?.", r"\?\."),
+            (".", r"[?!]?\."),
+            ("::", "::"),
+            ("->", "->"),
+        ];
+        let mut known = known.into_iter();
+        let (separator, expression) = known.find(|(known, _)| behind.starts_with(known))?;
+        written.push_str(&format!(r"\s*{expression}\s*"));
+        rest = &behind[separator.len()..];
     }
 }
 
@@ -228,6 +342,23 @@ mod tests {
         assert_eq!(literal("() => {}", false, "x() => {}y"), [(1, 9)]);
         assert_eq!(literal("Größe", false, "GRÖSSE größe"), [(8, 15)]);
         assert_eq!(literal("a", false, "é a éa"), [(3, 4)]);
+    }
+
+    #[test]
+    fn the_names_of_a_path_may_stand_apart_in_code() {
+        let found = |text: &str, code: &str, with_dollar: bool| -> Vec<(usize, usize)> {
+            let words = Words::names(text, false, SIZE).unwrap();
+            let found = words.find_in_code(code, with_dollar);
+            found.map(|found| (found.start, found.end)).collect()
+        };
+        let code = "jwt.sign jwt?.sign jwt\n  . sign xjwt.sign jwt.signs";
+        assert_eq!(found("jwt.sign", code, true), [(0, 8), (9, 18), (19, 31)]);
+        assert_eq!(found("a::b", "a :: b a:b", false), [(0, 6)]);
+        assert_eq!(found("  Foo ", "a Foo(x)", false), [(2, 5)]);
+        assert_eq!(found("v1.2", "v1. 2 v1.2", false), [(6, 10)]);
+        assert_eq!(found("$scope", "a$scope $scope", true), [(8, 14)]);
+        assert_eq!(found("scope", "$scope scope$ scope", true), [(14, 19)]);
+        assert_eq!(found("scope", "$scope", false), [(1, 6)]);
     }
 
     #[test]

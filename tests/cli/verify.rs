@@ -258,7 +258,7 @@ colour = "red"
 [[rule]]
 id = "a"
 severity = "worst"
-match = { identifiers = ["/("], file = ["x"] }
+match = { identifiers = ["/(/"], file = ["x"] }
 scope = { include = ["src/[", "nothing/**"] }
 
 [[rule]]
@@ -271,7 +271,9 @@ expect = { structure = { language = "cobol", pattern = "x" } }
     for part in [
         "wrong.toml:2:1: ",
         "wrong.toml:6:12: ",
-        "wrong.toml:7:33: ",
+        "wrong.toml:7:26: ",
+        "wrong.toml:7:34: ",
+        "wrong.toml:8:22: ",
         "wrong.toml:10:1: ",
         "wrong.toml:12:37: ",
     ] {

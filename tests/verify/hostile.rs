@@ -73,6 +73,32 @@ fn files_in_other_encodings_are_searched() {
 }
 
 #[test]
+fn a_nul_hides_no_code() {
+    let sandbox = Sandbox::new();
+    sandbox.write("near.js", b"// \0 needle\nneedle()\n");
+    let far = format!(
+        "{}\n// a \0 needle\nneedle('\0 needle')\n",
+        "a;".repeat(5_000)
+    );
+    sandbox.write("far.js", far);
+    sandbox.write("picture.png", b"needle\0");
+    let rules = [forbids(PatternKind::Expressions, &["needle"])];
+    let places = ["far.js:2", "far.js:3", "far.js:3", "near.js:1", "near.js:2"];
+    let lines = |report: git_plan::verify::Report| -> Vec<String> {
+        let told = all(&report).into_iter();
+        let line = |told: String| told.rsplit_once(':').unwrap().0.to_owned();
+        told.map(line).collect()
+    };
+    assert_eq!(lines(sandbox.report(&spec(&rules))), places);
+    assert_eq!(lines(sandbox.report_of_tree(&spec(&rules))), places);
+    if cfg!(feature = "grammars") {
+        let rules = [forbids(PatternKind::Identifiers, &["needle"])];
+        let lines = lines(sandbox.report(&spec(&rules)));
+        assert_eq!(lines, ["far.js:3", "near.js:2"]);
+    }
+}
+
+#[test]
 fn a_file_that_is_too_large_is_never_passed_over() {
     let sandbox = Sandbox::new();
     let limit = usize::try_from(git_plan::verify::LARGEST).unwrap();

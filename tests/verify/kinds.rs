@@ -86,7 +86,7 @@ fn imports_are_found_in_each_language() {
     assert_eq!(imports("a.rs", rust, "std"), ["1:std"]);
     assert_eq!(imports("a.rs", rust, "std::collections"), ["1:collections"]);
     assert_eq!(imports("a.rs", rust, "HashMap"), ["1:HashMap"]);
-    assert_eq!(imports("a.rs", rust, "Map"), ["1:Map"]);
+    assert_eq!(imports("a.rs", rust, "Map"), [""; 0]);
     assert_eq!(imports("a.rs", rust, "std::io"), ["1:io"]);
     assert_eq!(imports("a.rs", rust, "models::user"), ["2:models::user"]);
     assert_eq!(imports("a.rs", rust, "regex"), ["3:regex"]);
@@ -98,6 +98,8 @@ fn imports_are_found_in_each_language() {
     assert_eq!(imports("a.py", python, "models"), ["2:models"]);
     assert_eq!(imports("a.py", python, "models.user"), ["2:models.user"]);
     assert_eq!(imports("a.py", python, "models.user.User"), ["2:User"]);
+    assert_eq!(imports("a.py", python, "p"), [""; 0]);
+    assert_eq!(imports("a.py", python, "U"), [""; 0]);
     assert_eq!(imports("a.py", python, "Role"), ["3:Role"]);
     assert_eq!(imports("a.py", python, "auth0"), ["4:auth0", "5:auth0"]);
     assert_eq!(imports("a.py", python, "/^auth0\\./"), ["5:auth0.v3"]);
@@ -115,7 +117,13 @@ fn imports_are_found_in_each_language() {
         );
         assert_eq!(imports(path, script, "@auth0"), ["1:@auth0"], "{path}");
         assert_eq!(imports(path, script, "Auth"), ["1:Auth"], "{path}");
-        assert_eq!(imports(path, script, "B"), ["1:B"], "{path}");
+        assert_eq!(imports(path, script, "B"), [""; 0], "{path}");
+        assert_eq!(imports(path, script, "a"), ["1:a"], "{path}");
+        assert_eq!(
+            imports(path, "import * as foo from 'y';\n", "foo"),
+            [""; 0],
+            "{path}"
+        );
         assert_eq!(
             imports(path, script, "models/user"),
             ["3:models/user"],
@@ -125,6 +133,7 @@ fn imports_are_found_in_each_language() {
     let go = "package a\nimport (\n\t\"net/http\"\n\tg \"github.com/gin-gonic/gin\"\n)\n";
     assert_eq!(imports("a.go", go, "net/http"), ["3:net/http"]);
     assert_eq!(imports("a.go", go, "gin"), ["4:gin"]);
+    assert_eq!(imports("a.go", go, "g"), [""; 0]);
     assert_eq!(
         imports("a.go", go, "github.com/gin-gonic"),
         ["4:github.com/gin-gonic"]
@@ -348,4 +357,39 @@ fn routes_and_tables_are_found_in_files() {
             ["a.py:1:27 users", "a.rb:1:15 users", "a.sql:2:15 users"]
         );
     }
+}
+
+#[test]
+fn a_shape_is_asked_of_its_language_only() {
+    let deep = format!("x = {}1", "+".repeat(3_000));
+    let sandbox = Sandbox::of(&[("p.py", &deep), ("p.rs", "fn f() { unwrap(); }")]);
+    let rule = shape(Language::Rust, "$X + 1");
+    assert_eq!(all(&sandbox.report(&spec(&[rule]))), [""; 0]);
+    let rule = shape(Language::Python, "$X + 1");
+    assert_eq!(sandbox.report(&spec(&[rule])).violations.len(), 1);
+}
+
+#[test]
+fn calls_are_found_in_parentheses_and_with_types() {
+    let rust = "fn f(&self) { (self.foo)(2); (foo)(1); (*foo)(); (|| foo)(); }";
+    assert_eq!(calls("a.rs", rust, "foo").len(), 3);
+    assert_eq!(calls("a.rs", rust, "self.foo"), ["1:self.foo"]);
+    let script = "(foo)(1);\nnew (foo)();\n(0, a.foo)(2);\n(() => foo)();\n(foo || b)();\n";
+    for path in ["a.js", "a.ts", "a.tsx"] {
+        assert_eq!(calls(path, script, "foo"), ["1:foo", "2:foo", "3:foo"]);
+        assert_eq!(calls(path, script, "a.foo"), ["3:a.foo"]);
+    }
+    assert_eq!(calls("a.py", "(foo)(1)\n(a.foo)()\n", "foo").len(), 2);
+    let c = "void f() { (*foo)(1); (*a->foo)(2); }";
+    assert_eq!(calls("a.c", c, "foo").len(), 2);
+    assert_eq!(calls("a.cpp", c, "foo").len(), 2);
+    let go = "package a\nfunc f() {\nNewClient[Config](cfg)\na.foo[int](1)\nlo.Map[int, string](c, f)\nfoo[T](1)\nhandlers[0](1)\nhandlers[key](1)\n}\n";
+    assert_eq!(calls("a.go", go, "NewClient"), ["3:NewClient"]);
+    assert_eq!(calls("a.go", go, "a.foo"), ["4:a.foo"]);
+    assert_eq!(calls("a.go", go, "lo.Map"), ["5:lo.Map"]);
+    assert_eq!(calls("a.go", go, "foo"), ["4:foo", "6:foo"]);
+    assert_eq!(calls("a.go", go, "handlers"), [""; 0]);
+    let java = "class A { void f() { A.<T>foo(); this.<List<T>>foo(); } }";
+    assert_eq!(calls("a.java", java, "A.foo"), ["1:A.<T>foo"]);
+    assert_eq!(calls("a.java", java, "foo").len(), 2);
 }

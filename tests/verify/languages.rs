@@ -224,6 +224,25 @@ template <typename code> class code : public code {
 }
 
 #[test]
+fn strings_in_the_bodies_of_macros() {
+    let text =
+        "#define A R\"(text\") text)\" code\n#define B(a) a /* text */ \"text\" code\nint code;\n";
+    for path in ["a.c", "a.cpp", "a.h"] {
+        let sandbox = Sandbox::of(&[(path, text)]);
+        let lines = |word| -> Vec<u32> {
+            let report = sandbox.report(&spec(&[forbids(PatternKind::Identifiers, &[word])]));
+            let places = report
+                .violations
+                .iter()
+                .filter_map(|one| one.place.as_ref());
+            places.map(|place| place.line).collect()
+        };
+        assert_eq!(lines("text"), [0; 0], "{path}");
+        assert_eq!(lines("code"), [1, 2, 3], "{path}");
+    }
+}
+
+#[test]
 fn what_does_not_parse_is_searched_and_said_so() {
     let sandbox = Sandbox::of(&[("a.rs", "fn f( { needle(\"needle\") // needle\n")]);
     let report = sandbox.report(&spec(&[forbids(PatternKind::Identifiers, &["needle"])]));
@@ -249,4 +268,18 @@ fn literals_of_several_words_are_found_in_code_only() {
         .map(|one| one.place.as_ref().unwrap().line)
         .collect();
     assert_eq!(lines, [1, 2, 3, 4]);
+}
+
+#[test]
+fn a_path_of_names_may_stand_apart() {
+    let text = "jwt\n  .sign(x); jwt?.sign(x); // jwt .sign\n'jwt . sign'; a$jwt.sign; $scope\n";
+    let sandbox = Sandbox::of(&[("a.js", text), ("a.txt", "A jwt. Sign it.\n")]);
+    let rule = forbids(PatternKind::Identifiers, &[" jwt.sign ", "scope"]);
+    let report = sandbox.report(&spec(&[rule]));
+    let places = report
+        .violations
+        .iter()
+        .filter_map(|one| one.place.as_ref());
+    let places: Vec<_> = places.map(|place| (place.line, place.column)).collect();
+    assert_eq!(places, [(1, 1), (2, 13)]);
 }

@@ -3,8 +3,9 @@
 use std::fs;
 
 use git_plan::model::spec::{PatternKind, Spec};
+use git_plan::verify::What;
 
-use crate::sandbox::{Sandbox, all, expects, forbids, spec};
+use crate::sandbox::{Sandbox, all, expects, forbids, spec, terms};
 
 fn rules() -> Spec {
     let mut each = expects(PatternKind::Expressions, &["needle"]);
@@ -27,6 +28,31 @@ fn same(sandbox: &Sandbox) -> Vec<String> {
     assert_eq!(sandbox.git(&["status", "--porcelain=v2"]), before);
     assert_eq!(report, sandbox.report_of_tree(&rules()));
     all(&report)
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_scope_of_a_rule_is_told() {
+    let sandbox = Sandbox::of(&[("lib/a.rs", "needle")]);
+    std::os::unix::fs::symlink("lib", sandbox.path().join("src")).unwrap();
+    std::os::unix::fs::symlink("lib", sandbox.path().join("other")).unwrap();
+    let notes = |include: &[&str], kind| {
+        let mut rule = forbids(kind, &["needle"]);
+        rule.scope.include = terms(include);
+        let notes = sandbox.report(&spec(&[rule])).notes;
+        notes
+            .into_iter()
+            .map(|note| (note.path, note.what))
+            .collect::<Vec<_>>()
+    };
+    let told = [("src".to_owned(), What::Link)];
+    let words = PatternKind::Expressions;
+    assert_eq!(notes(&["src/**"], words), told);
+    assert_eq!(notes(&["./src/*.rs"], words), told);
+    assert_eq!(notes(&["src"], words), told);
+    assert_eq!(notes(&["lib/"], words), []);
+    assert_eq!(notes(&[], words), []);
+    assert_eq!(notes(&["src"], PatternKind::Files), []);
 }
 
 #[test]

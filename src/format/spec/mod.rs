@@ -87,9 +87,45 @@ pub fn decode(bytes: &[u8]) -> Result<&str, Problem> {
 /// # Errors
 /// Everything that is wrong with it, by line and column.
 pub fn read(form: SpecForm, text: &str) -> Result<(Spec, Vec<Problem>), Vec<Problem>> {
-    decode(text.as_bytes()).map_err(|problem| vec![problem])?;
+    let reading = read_through(form, text);
+    match reading.problems.is_empty() {
+        true => Ok((reading.spec, reading.warnings)),
+        false => Err(reading.problems),
+    }
+}
+
+/// What could be read of a text, and what is wrong with the rest.
+#[derive(Default)]
+pub struct Reading {
+    /// All that it says and that could be read.
+    pub spec: Spec,
+    /// What of it may not be meant; in order.
+    pub warnings: Vec<Problem>,
+    /// Everything that is wrong; in order.
+    pub problems: Vec<Problem>,
+    /// The lines of which nothing is known: what seems to be there may be something else.
+    pub torn: Vec<u32>,
+}
+
+impl Reading {
+    /// A text that says nothing.
+    fn refused(problems: Vec<Problem>) -> Self {
+        Self {
+            problems,
+            ..Self::default()
+        }
+    }
+}
+
+/// What a specification says, as far as it can be read.
+pub fn read_through(form: SpecForm, text: &str) -> Reading {
+    if let Err(problem) = decode(text.as_bytes()) {
+        return Reading::refused(vec![problem]);
+    }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    controls(text)?;
+    if let Err(problems) = controls(text) {
+        return Reading::refused(problems);
+    }
     let (tree, torn) = match form {
         SpecForm::Toml => toml_tree::read(text),
         SpecForm::Yaml => yaml_tree::read(text),
@@ -106,12 +142,14 @@ pub fn read(form: SpecForm, text: &str) -> Result<(Spec, Vec<Problem>), Vec<Prob
         ..problem
     };
     let all_within = |problems: Vec<Problem>| problems.into_iter().map(within).collect();
-    let problems = together(all_within(torn), all_within(findings.problems));
+    let torn: Vec<Problem> = all_within(torn);
     let mut warnings: Vec<Problem> = all_within(findings.warnings);
     warnings.sort();
-    match problems.is_empty() {
-        true => Ok((spec, warnings)),
-        false => Err(problems),
+    Reading {
+        spec,
+        warnings,
+        torn: torn.iter().map(|problem| problem.at.line).collect(),
+        problems: together(torn, all_within(findings.problems)),
     }
 }
 

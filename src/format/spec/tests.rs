@@ -335,3 +335,15 @@ fn a_pattern_stands_where_it_begins() {
         [("a".to_owned(), at(5, 3)), ("b".to_owned(), at(5, 8))]
     );
 }
+
+#[test]
+fn a_tab_in_front_is_no_empty_text() {
+    for (text, place) in [
+        ("\tname: x\nrules: []\n", at(1, 1)),
+        ("# a\n\n \trules:\n", at(3, 2)),
+    ] {
+        let problems = read(SpecForm::Yaml, text).unwrap_err();
+        assert_eq!(problems[0].at, place);
+        assert!(problems[0].cause.starts_with("a tab"), "{problems:?}");
+    }
+}

@@ -14,6 +14,9 @@ use crate::model::spec::{At, Problem};
 /// The tree of a text, as far as it can be read, and what is wrong with the text.
 pub fn read(text: &str) -> (Node, Vec<Problem>) {
     let mut builder = Builder::default();
+    if let Some(at) = tab(text) {
+        builder.refuse(at, "a tab: what YAML says is indented with blanks");
+    }
     let mut parser = Parser::new_from_str(text);
     while let Some(next) = parser.next_event() {
         let goes_on = match next {
@@ -25,6 +28,18 @@ pub fn read(text: &str) -> (Node, Vec<Problem>) {
         }
     }
     builder.end()
+}
+
+/// Where the first line that says something begins with a tab: a parser may take it for nothing.
+fn tab(text: &str) -> Option<At> {
+    let says = |line: &str| !line.trim().is_empty() && !line.trim().starts_with('#');
+    let (number, line) = (1..).zip(text.lines()).find(|(_, line)| says(line))?;
+    let blanks = &line[..line.len() - line.trim_start().len()];
+    let column = u32::try_from(blanks.find('\t')?).ok()?;
+    Some(At {
+        line: number,
+        column: column + 1,
+    })
 }
 
 fn place(marker: &Marker) -> At {

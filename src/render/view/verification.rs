@@ -147,7 +147,7 @@ impl VerificationView {
 pub struct VerificationNoteView {
     /// The file.
     pub path: String,
-    /// `plain_words`, `syntax_errors`, `out_of_time`, `too_large` or `unreadable`.
+    /// `plain_words`, `syntax_errors`, `out_of_time`, `too_large`, `unreadable`, `too_many`, `link` or `submodule`.
     pub what: &'static str,
     /// The same in words.
     pub words: String,

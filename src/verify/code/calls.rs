@@ -6,7 +6,9 @@ use std::ops::Range;
 use tree_sitter::Node;
 
 use super::Code;
+use crate::model::spec::Language;
 use crate::verify::calling::{Call, Name, scan};
+use crate::verify::nodes;
 
 /// All calls of a file, in order.
 pub fn all(code: &Code<'_>) -> Vec<Call> {
@@ -32,11 +34,22 @@ pub fn all(code: &Code<'_>) -> Vec<Call> {
 fn call(node: Node<'_>, code: &Code<'_>) -> Option<Call> {
     let field = |name: &str| node.child_by_field_name(name);
     let (callee, is_macro, is_new) = match node.kind() {
-        "call_expression" | "call" => (field("function")?.byte_range(), false, false),
+        "call_expression" | "call" => (bare(field("function")?, code)?, false, false),
+        // With types in brackets, Go's grammar takes a call for a conversion.
+        "type_conversion_expression" => {
+            let generic = field("type").filter(|node| node.kind() == "generic_type")?;
+            let types = generic.child_by_field_name("type_arguments")?;
+            let is_one = types.named_child_count() == 1;
+            if is_one && !is_type(types.named_child(0), code) {
+                return None;
+            }
+            let made = generic.child_by_field_name("type")?;
+            (made.byte_range(), false, false)
+        }
         "macro_invocation" => (field("macro")?.byte_range(), true, false),
         "new_expression" => {
             let made = field("constructor").or_else(|| field("type"))?;
-            (made.byte_range(), false, true)
+            (bare(made, code)?, false, true)
         }
         "object_creation_expression" => (field("type")?.byte_range(), false, true),
         "method_invocation" => (node.start_byte()..field("name")?.end_byte(), false, false),
@@ -49,6 +62,78 @@ fn call(node: Node<'_>, code: &Code<'_>) -> Option<Call> {
         is_macro,
         is_new,
     })
+}
+
+/// The path that is called, without parentheses around it and types in brackets behind it; none
+/// where something else stands between the parentheses.
+fn bare(callee: Node<'_>, code: &Code<'_>) -> Option<Range<usize>> {
+    let (mut node, mut is_inside) = (callee, false);
+    loop {
+        node = match node.kind() {
+            "parenthesized_expression" => {
+                is_inside = true;
+                nodes::children(node).pop()?
+            }
+            "sequence_expression"
+            | "comma_expression"
+            | "pointer_expression"
+            | "unary_expression"
+                if is_inside =>
+            {
+                nodes::children(node).pop()?
+            }
+            "index_expression" if is_type(node.child_by_field_name("index"), code) => {
+                node.child_by_field_name("operand")?
+            }
+            kind if is_inside && !is_path(kind) => return None,
+            _ => return Some(node.byte_range()),
+        }
+    }
+}
+
+fn is_path(kind: &str) -> bool {
+    let other = [
+        "member_expression",
+        "field_expression",
+        "selector_expression",
+        "attribute",
+        "generic_function",
+        "template_function",
+        "non_null_expression",
+    ];
+    kind.ends_with("identifier") || other.contains(&kind)
+}
+
+/// Whether what stands in brackets looks like a type of Go rather than a place in a list.
+fn is_type(index: Option<Node<'_>>, code: &Code<'_>) -> bool {
+    const KNOWN: [&str; 19] = [
+        "any",
+        "bool",
+        "byte",
+        "complex128",
+        "complex64",
+        "error",
+        "float32",
+        "float64",
+        "int",
+        "int16",
+        "int32",
+        "int64",
+        "int8",
+        "rune",
+        "string",
+        "uint",
+        "uint32",
+        "uint64",
+        "uint8",
+    ];
+    let text = index.and_then(|index| code.masked.get(index.byte_range()));
+    let Some(text) = text.filter(|_| code.language == Language::Go) else {
+        return false;
+    };
+    let name = text.trim_start_matches('*');
+    let last = name.rsplit('.').next().unwrap_or(name);
+    KNOWN.contains(&last) || last.starts_with(char::is_uppercase)
 }
 
 /// The names at the end of what is called, as far as they follow each other: `b`, `c` in
@@ -67,7 +152,7 @@ fn path(masked: &str, callee: Range<usize>) -> Option<Vec<Name>> {
             text: text[begin..end].to_owned(),
             range: start + begin..start + end,
         });
-        let before = text[..begin].trim_end();
+        let before = without_types(text, text[..begin].trim_end());
         let separated = SEPARATORS
             .iter()
             .find_map(|separator| before.strip_suffix(separator));
@@ -84,6 +169,16 @@ const SEPARATORS: [&str; 6] = ["::", "->", "?.", "!.", ".", "!"];
 
 fn is_name(c: char) -> bool {
     crate::verify::words::is_word(c) || matches!(c, '$' | '#')
+}
+
+/// What stands before a name, without the types that Java has there: `List.<String>of`.
+fn without_types<'t>(text: &str, before: &'t str) -> &'t str {
+    let end = without_generics(text, before.len());
+    let rest = before.get(..end).unwrap_or(before);
+    match before.ends_with('>') && rest.ends_with('.') {
+        true => rest,
+        false => before,
+    }
 }
 
 /// The end without `::<…>`, `<…>`, or a `!` of TypeScript behind a name.

@@ -89,11 +89,21 @@ fn apply(
         Class::Within => bytes[range].copy_from_slice(part.as_bytes()),
         Class::Tokens => tokens(range, unparsed),
         Class::Line if is_message(node, text) => blank(part, &mut bytes[range]),
-        Class::Line => {
-            preprocessor::mask(part, &mut bytes[range.clone()]);
-            tokens(range, unparsed);
-        }
+        Class::Line => line(range.start, text, bytes, unparsed),
     }
+}
+
+/// A directive's line: the grammars see its end at the first comment.
+fn line(start: usize, text: &str, bytes: &mut [u8], unparsed: &mut Vec<Range<usize>>) {
+    if unparsed.last().is_some_and(|last| last.end > start) {
+        return;
+    }
+    let rest = text.get(start..).unwrap_or_default();
+    let range = start..start + preprocessor::length(rest);
+    if let Some(part) = text.get(range.clone()) {
+        preprocessor::mask(part, &mut bytes[range.clone()]);
+    }
+    tokens(range, unparsed);
 }
 
 /// Remembers tokens, unless they are part of others.

@@ -12,7 +12,9 @@ mod notation;
 mod preprocessor;
 pub mod structure;
 
+use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tree_sitter::Tree;
@@ -37,6 +39,25 @@ pub struct Code<'a> {
     pub depth: usize,
     /// Parts that the grammar takes as they are: bodies of macros.
     pub unparsed: Vec<Range<usize>>,
+    /// Held by what takes much memory: one at a time.
+    _turn: Option<MutexGuard<'static, ()>>,
+}
+
+/// Larger files are parsed one after the other: a tree takes a hundred times the memory of its text.
+const LARGE: usize = 256 * 1024;
+
+fn turn(text: &str) -> Option<MutexGuard<'static, ()>> {
+    static TURN: Mutex<()> = Mutex::new(());
+    let take = || TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    (text.len() > LARGE).then(take)
+}
+
+/// The same with blanks for what grammars take for the end of a text.
+fn without_nuls(text: &str) -> Cow<'_, str> {
+    match text.contains('\0') {
+        true => Cow::Owned(text.replace('\0', " ")),
+        false => Cow::Borrowed(text),
+    }
 }
 
 impl<'a> Code<'a> {
@@ -45,10 +66,12 @@ impl<'a> Code<'a> {
         if text.len() > LARGEST {
             return None;
         }
+        let turn = turn(text);
         let left = until.map(|until| until.saturating_duration_since(Instant::now()));
         let budget = left.map_or(grammar::BUDGET, |left: Duration| left.min(grammar::BUDGET));
-        let tree = grammar::parse(language, text.as_bytes(), budget)?;
-        let masked = mask::mask(language, &tree, text);
+        let whole = without_nuls(text);
+        let tree = grammar::parse(language, whole.as_bytes(), budget)?;
+        let masked = mask::mask(language, &tree, &whole);
         Some(Self {
             language,
             text,
@@ -56,6 +79,7 @@ impl<'a> Code<'a> {
             depth: masked.depth,
             unparsed: masked.unparsed,
             tree,
+            _turn: turn,
         })
     }
 

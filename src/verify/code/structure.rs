@@ -59,26 +59,24 @@ impl Shape {
         &self.needle
     }
 
-    /// Whether it is of C, of which only headers are read as C++.
-    fn is_of_headers(&self, language: Language) -> bool {
-        language == Language::Cpp && self.patterns.iter().any(|(of, _)| *of == Language::C)
+    /// Whether it may be in a file of a language. Of C, only headers are read as C++.
+    pub fn is_about(&self, language: Language, path: &str) -> bool {
+        let is_of = |wanted| self.patterns.iter().any(|(of, _)| *of == wanted);
+        let is_other = language == Language::Cpp && is_of(Language::C) && !path.ends_with(".h");
+        is_of(language) && !is_other
     }
 
-    /// The places of it in the file at `path`, outer ones before those within; up to `most`.
+    /// The places of it, outer ones before those within; up to `most`.
     ///
     /// # Errors
     /// If that takes too long.
     pub fn find(
         &self,
         code: &Code<'_>,
-        path: &str,
         until: Instant,
         most: usize,
     ) -> Result<Vec<Range<usize>>, OutOfTime> {
         let of_language = |(language, _): &&(Language, Vec<Pattern>)| *language == code.language;
-        if self.is_of_headers(code.language) && !path.ends_with(".h") {
-            return Ok(Vec::new());
-        }
         let Some((_, patterns)) = self.patterns.iter().find(of_language) else {
             return Ok(Vec::new());
         };

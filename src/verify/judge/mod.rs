@@ -45,7 +45,7 @@ pub fn judge(wanted: &Wanted<'_>, files: &[TreeFile], folded: Folded) -> Report 
     });
     Report {
         more: more.collect(),
-        notes: notes(files, &found),
+        notes: notes(wanted, files, &found),
         files: files.len(),
         violations: violations
             .into_iter()

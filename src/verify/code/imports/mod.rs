@@ -100,16 +100,12 @@ impl Found<'_, '_> {
     }
 
     fn go(mut self, node: Node<'_>) {
-        let alias = self.node(node.child_by_field_name("name"));
         let path = node.child_by_field_name("path");
         let Some(range) = path.and_then(|path| inside(path, self.code.text)) else {
             return;
         };
         if let Some(written) = self.name(range.clone()) {
-            self.add(Import {
-                aliases: alias.into_iter().collect(),
-                ..named(self.parts(range, "/"), "/", written)
-            });
+            self.add(named(self.parts(range, "/"), "/", written));
         }
     }
 
@@ -147,7 +143,7 @@ fn whole(parts: Vec<Name>, separator: &'static str, written: Name) -> Import {
     Import {
         parts,
         is_named: false,
-        aliases: Vec::new(),
+        names: Vec::new(),
         separator,
         written,
     }

@@ -10,14 +10,13 @@ impl Found<'_, '_> {
         let mut cursor = node.walk();
         let named: Vec<Node<'_>> = node.children_by_field_name("name", &mut cursor).collect();
         for module in named {
-            let alias = self.node(module.child_by_field_name("alias"));
             let path = module.child_by_field_name("name").unwrap_or(module);
             let parts = self.parts(path.byte_range(), ".");
             if let Some(written) = self.name(path.byte_range()) {
                 self.add(Import {
                     is_named: parts.len() == 1,
                     parts,
-                    aliases: alias.into_iter().collect(),
+                    names: Vec::new(),
                     separator: ".",
                     written,
                 });
@@ -43,13 +42,12 @@ impl Found<'_, '_> {
             self.add(whole(before.clone(), ".", written.clone()));
         }
         for name in names {
-            let alias = self.node(name.child_by_field_name("alias"));
             let own = name.child_by_field_name("name").unwrap_or(name);
             let parts = [before.clone(), self.parts(own.byte_range(), ".")].concat();
             self.add(Import {
                 is_named: true,
                 parts,
-                aliases: alias.into_iter().collect(),
+                names: Vec::new(),
                 separator: ".",
                 written: written.clone(),
             });

@@ -31,29 +31,28 @@ impl Found<'_, '_> {
                     open.extend(inside.into_iter().rev().map(|node| (node, before.clone())));
                 }
                 "use_as_clause" => {
-                    let aliases = self.node(field("alias")).into_iter().collect();
                     let parts = path(field("path"));
-                    self.rust_leaf(node, parts, aliases);
+                    self.rust_leaf(node, parts);
                 }
                 "use_wildcard" => {
                     let parts = path(node.named_child(0));
-                    self.rust_leaf(node, parts, Vec::new());
+                    self.rust_leaf(node, parts);
                 }
                 "line_comment" | "block_comment" => {}
                 _ => {
                     let parts = path(Some(node));
-                    self.rust_leaf(node, parts, Vec::new());
+                    self.rust_leaf(node, parts);
                 }
             }
         }
     }
 
-    fn rust_leaf(&mut self, node: Node<'_>, parts: Vec<Name>, aliases: Vec<Name>) {
+    fn rust_leaf(&mut self, node: Node<'_>, parts: Vec<Name>) {
         if let Some(written) = self.name(node.byte_range()) {
             self.add(Import {
                 is_named: node.kind() != "use_wildcard",
                 parts,
-                aliases,
+                names: Vec::new(),
                 separator: "::",
                 written,
             });

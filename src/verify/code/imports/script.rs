@@ -40,40 +40,40 @@ impl Found<'_, '_> {
         let Some(written) = self.name(range) else {
             return;
         };
-        let aliases = names.iter().filter_map(|range| self.name(range.clone()));
-        let aliases = aliases.collect();
+        let names = names.iter().filter_map(|range| self.name(range.clone()));
+        let names = names.collect();
         self.add(Import {
             is_named: false,
             parts,
-            aliases,
+            names,
             separator: "/",
             written,
         });
     }
 }
 
-/// The names in the clause of an import, those that things have in their module and here.
+/// The names in the clause of an import: those that things have in their module, and the one that
+/// what it exports by default is given. Other names that the file gives to them do not count.
 fn clause_names(statement: Node<'_>) -> Vec<Range<usize>> {
     let mut names = Vec::new();
-    let mut cursor = statement.walk();
-    let clauses: Vec<Node<'_>> = statement.named_children(&mut cursor).collect();
-    let mut open: Vec<Node<'_>> = clauses
-        .into_iter()
-        .filter(|node| {
-            matches!(
-                node.kind(),
-                "import_clause" | "export_clause" | "namespace_export" | "identifier"
-            )
-        })
-        .collect();
-    open.reverse();
+    let mut open = vec![statement];
     while let Some(node) = open.pop() {
-        if node.kind() == "identifier" {
-            names.push(node.byte_range());
-        }
         let mut cursor = node.walk();
         let inside: Vec<Node<'_>> = node.named_children(&mut cursor).collect();
-        open.extend(inside.into_iter().rev());
+        for child in inside.into_iter().rev() {
+            match (node.kind(), child.kind()) {
+                (_, "import_clause" | "named_imports" | "export_clause") => open.push(child),
+                (_, "import_specifier" | "export_specifier") => {
+                    names.extend(
+                        child
+                            .child_by_field_name("name")
+                            .map(|name| name.byte_range()),
+                    );
+                }
+                ("import_clause", "identifier") => names.push(child.byte_range()),
+                _ => {}
+            }
+        }
     }
     names
 }
