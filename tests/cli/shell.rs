@@ -23,7 +23,7 @@ fn words_under_the_cursor_become_candidates() {
     };
     assert_eq!(
         complete(&["sho"]),
-        "show\tShow a task, a plan, a phase, a gate, a register entry or a checkpoint\n\
+        "show\tShow a task, a plan, a phase, a gate, a register entry, a checkpoint or a specification\n\
          show-diff\tShow what a checkpoint holds, or what changed since\n"
     );
     let tasks = "2\tRemove \\x1b[31mthe old one\n1\tAdd login route (completed)\n";
