@@ -544,3 +544,31 @@ fn a_gate_without_names_is_not_emptied() {
         assert_eq!(state("foundation/g"), "unmet", "{words:?}");
     }
 }
+
+#[test]
+fn a_dry_run_tells_what_would_be_stored_and_stores_nothing() {
+    let sandbox = sandbox();
+    mend(&sandbox);
+    let before = (
+        sandbox.git(&["for-each-ref"]),
+        sandbox.git(&["count-objects", "-v"]),
+    );
+    let words = [
+        "verify-task",
+        "1",
+        "--update",
+        "--checkpoint",
+        "--dry-run",
+        "--json",
+    ];
+    let run = sandbox.plan(&words);
+    assert_eq!(
+        (run.code, &run.json()["schema"]),
+        (0, &json!("git-plan/diff@1"))
+    );
+    let after = (
+        sandbox.git(&["for-each-ref"]),
+        sandbox.git(&["count-objects", "-v"]),
+    );
+    assert_eq!(before, after);
+}

@@ -87,7 +87,10 @@ impl Run for VerifyTask {
         };
         let outcome = verifier.verify(snapshot, task, &names, &subject)?;
         let view = outcome.view();
-        self.print(cx, &outcome, &view)?;
+        // What a dry run would store is told already.
+        if !(cx.globals.dry_run && (self.update || self.checkpoint)) {
+            self.print(cx, &outcome, &view)?;
+        }
         match view.count() {
             0 => Ok(()),
             count => Err(self.no(&view.violations, count)),

@@ -65,7 +65,8 @@ impl<'r> Verifier<'_, 'r> {
             self.require_open(id)?;
         }
         let understood = self.understood(names)?;
-        let pinned = match (task, subject.checkpoint) {
+        // A dry run writes nothing, and so looks at the working tree itself.
+        let pinned = match (task, subject.checkpoint && !self.cx.globals.dry_run) {
             (Some(id), true) => Some(self.pin(&snapshot, id)?),
             _ => None,
         };
