@@ -77,12 +77,10 @@ impl<'r> Verifier<'_, 'r> {
             .unzip();
         self.warn_of_scopes(names, &code.tree, &compiled);
         let report = self.search(&code.tree, &compiled)?;
-        let was_completed = task
-            .and_then(|id| self.plan.tasks.get(&id))
-            .is_some_and(|row| row.status == Status::Completed);
-        let rules_changed = task
-            .and_then(|id| self.plan.tasks.get(&id))
-            .is_some_and(|row| self.plan.proof(row.id, &row.more().specs) == Proof::Outdated);
+        let row = task.and_then(|id| self.plan.tasks.get(&id));
+        let was_completed = row.is_some_and(|row| row.status == Status::Completed);
+        let rules_changed =
+            row.is_some_and(|row| self.plan.proof(row.id, &row.more().specs) == Proof::Outdated);
         let mut outcome = Outcome {
             rules_changed,
             plan: self.plan.clone(),

@@ -4,7 +4,7 @@
 use tree_sitter::Node;
 
 use super::javascript::property;
-use super::mounts::{Found, Mount, scope};
+use super::mounts::{Found, scope};
 use super::segments::join;
 use crate::verify::nodes::{self, Call, REACH};
 
@@ -46,13 +46,7 @@ pub(super) fn own_prefix(node: Node<'_>, above: &[Node<'_>], text: &str, found: 
             .and_then(|first| property(*first, &["prefix"], text)),
     };
     if let Some(prefix) = prefix.and_then(|prefix| nodes::literal(prefix, text)) {
-        found.mounts.push(Mount {
-            name: nodes::words(name, text).to_owned(),
-            prefix: prefix.value,
-            owner: None,
-            scope: scope(above),
-            own: true,
-        });
+        found.own_prefix(nodes::words(name, text), prefix.value, scope(above));
     }
 }
 

@@ -47,6 +47,17 @@ pub(super) struct Found {
 }
 
 impl Found {
+    /// A router says of itself what stands before its routes.
+    pub(super) fn own_prefix(&mut self, name: &str, prefix: String, scope: Range<usize>) {
+        self.mounts.push(Mount {
+            name: name.to_owned(),
+            prefix,
+            owner: None,
+            scope,
+            own: true,
+        });
+    }
+
     /// The routes, by place.
     pub(super) fn routes(mut self) -> Vec<Route> {
         let mut declared = std::mem::take(&mut self.declared);

@@ -217,12 +217,6 @@ fn own_prefix(node: Node<'_>, above: &[Node<'_>], text: &str, found: &mut Found)
     };
     let prefix = call.named(&["prefix", "url_prefix"], text);
     if let Some(prefix) = prefix.and_then(|prefix| nodes::literal(prefix, text)) {
-        found.mounts.push(Mount {
-            name: nodes::words(name, text).to_owned(),
-            prefix: prefix.value,
-            owner: None,
-            scope: scope(above),
-            own: true,
-        });
+        found.own_prefix(nodes::words(name, text), prefix.value, scope(above));
     }
 }
